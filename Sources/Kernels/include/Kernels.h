@@ -1,0 +1,70 @@
+// Kernels: the vector loops behind MobileCLIP, in C, one file per operation.
+//
+// They know pictures and matrices, not models: no file here names a layer of a network. Every operation exists once as
+// source and is compiled for each instruction set in EachInstructionSet.h; `kernels_best` chooses at run time.
+// What is not here: matrix products, which OpenBLAS does.
+//
+// Layout everywhere: float32, channels last. A picture is [height][width][channels], a matrix [rows][columns], dense.
+// No operation allocates, and none needs aligned pointers (though rows that start on 64 bytes are faster).
+
+#ifndef SCENEWATCH_KERNELS_H
+#define SCENEWATCH_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// A depthwise convolution: one filter per channel, zero padding of (kernel - 1) / 2 on every side.
+struct depthwise_shape {
+    int32_t height, width, channels;
+    int32_t kernel_height, kernel_width;  // odd
+    int32_t stride;                       // 1 or more; the output is ceil(size / stride)
+    int32_t output_channels;              // floats between two neighbouring output pixels, at least `channels`
+    bool gelu;                            // apply GELU to the result
+};
+
+struct kernels {
+    /// "avx512", "avx2" or "portable".
+    const char *name;
+
+    /// output[y][x][c] = bias[c] + sum over the window of input · weights, optionally GELU.
+    /// weights: [kernel_height][kernel_width][channels]. Input and output must not overlap.
+    void (*depthwise)(const struct depthwise_shape *shape, const float *input, const float *weights,
+                      const float *bias, float *output);
+
+    /// A dense 3×3 convolution of stride 2 on 8-bit RGB, padding 1, then GELU: the first layer.
+    /// input: [height][width][3], both even; weights: [3][3][3][channels] (row, column, colour), already divided by
+    /// 255; output: [height / 2][width / 2][channels]; rows: scratch of 3 · 3 · (width + 2) floats.
+    void (*stem)(int32_t height, int32_t width, int32_t channels, const uint8_t *input, const float *weights,
+                 const float *bias, float *rows, float *output);
+
+    /// matrix[r][c] += bias[c].
+    void (*add_bias)(int32_t rows, int32_t columns, const float *bias, float *matrix);
+
+    /// matrix[r][c] = gelu(matrix[r][c] + bias[c]), with the exact (erf) GELU; absolute error at most 1e-6.
+    void (*add_bias_gelu)(int32_t rows, int32_t columns, const float *bias, float *matrix);
+
+    /// matrix[r][c] = gelu(matrix[r][c] · scale[c]): what squeeze-and-excite does with its gates.
+    void (*scale_gelu)(int32_t rows, int32_t columns, const float *scale, float *matrix);
+
+    /// means[c] = mean over the rows of matrix[r][c].
+    void (*column_means)(int32_t rows, int32_t columns, const float *matrix, float *means);
+
+    /// Each row normalised to mean 0 and variance 1 (biased, plus epsilon), times weight plus bias.
+    void (*layer_norm)(int32_t rows, int32_t columns, float epsilon, const float *weight, const float *bias,
+                       const float *input, float *output);
+
+    /// Softmax of scale · row, in place, row by row.
+    void (*softmax)(int32_t rows, int32_t columns, float scale, float *matrix);
+};
+
+/// The fastest set that this CPU runs.
+const struct kernels *kernels_best(void);
+
+/// The sets that this CPU runs, fastest first; NULL at and past their count. For tests, which hold them to each other.
+const struct kernels *_Nullable kernels_at(size_t index);
+
+#pragma clang assume_nonnull end
+#endif
