@@ -1,0 +1,92 @@
+import Crypto
+import Foundation
+
+/// The named tensors of one model file, mapped into memory.
+public struct Checkpoint: Sendable {
+    /// The formats that can be read.
+    public enum Format: String, Sendable {
+        case safetensors
+        case torch = "PyTorch"
+    }
+
+    /// The file, as it was named.
+    public let path: String
+    /// What kind of file it turned out to be; its name plays no part.
+    public let format: Format
+    /// Every tensor by its name, a leading `module.` removed.
+    public let tensors: [String: Tensor]
+
+    /// Maps and reads the file's directory of tensors; their elements are read when asked for.
+    ///
+    /// - Throws: `ModelError` in words when the file is missing, cut short, malformed, or tries anything but tensors.
+    public init(path: String) throws(ModelError) {
+        let file: Data
+        do {
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+                throw ModelError(path: path, problem: "this is a folder; name the checkpoint file in it")
+            }
+            file = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        } catch let error as ModelError {
+            throw error
+        } catch {
+            throw ModelError(path: path, problem: Checkpoint.words(for: error))
+        }
+        do throws(CheckpointProblem) {
+            let found: [String: Tensor]
+            if ZipArchive.looksLikeOne(file) {
+                format = .torch
+                found = try TorchFile.tensors(in: file)
+            } else {
+                format = .safetensors
+                found = try SafetensorsFile.tensors(in: file)
+            }
+            guard !found.isEmpty else { throw CheckpointProblem("it holds no tensors") }
+            let prefix = "module."
+            let wrapped = found.keys.allSatisfy { $0.hasPrefix(prefix) }
+            tensors =
+                wrapped
+                ? Dictionary(uniqueKeysWithValues: found.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+                : found
+            self.path = path
+        } catch {
+            throw ModelError(path: path, problem: error.message)
+        }
+    }
+
+    /// SHA-256 over every tensor's name, type, shape and bytes, in order of name: the same weights have the same digest
+    /// in whichever format they come.
+    public func digest() -> String {
+        var hash = SHA256()
+        for (name, tensor) in tensors.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            hash.update(data: Data("\(name) \(tensor.type.rawValue) \(tensor.shape)\n".utf8))
+            let size = tensor.count * tensor.type.size
+            if tensor.strides == Tensor(type: tensor.type, shape: tensor.shape, bytes: tensor.bytes)?.strides {
+                tensor.bytes.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<size])) }
+            } else {
+                tensor.floats().withUnsafeBytes { hash.update(bufferPointer: $0) }
+            }
+        }
+        return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    }
+
+    private static func words(for error: any Error) -> String {
+        let error = error as NSError
+        let underlying = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
+        if underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
+        switch error.code {
+        case CocoaError.fileReadNoSuchFile.rawValue: return "no such file"
+        case CocoaError.fileReadNoPermission.rawValue: return "permission denied"
+        default: return error.localizedDescription
+        }
+    }
+}
+
+/// What is wrong inside a checkpoint, before it is known which file it was.
+struct CheckpointProblem: Error {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}

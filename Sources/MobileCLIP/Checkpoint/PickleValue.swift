@@ -1,0 +1,79 @@
+/// What the restricted unpickler can build, and nothing else.
+enum PickleValue {
+    case none
+    case bool(Bool)
+    case integer(Int)
+    case double(Double)
+    case string(String)
+    case bytes
+    /// `depth` is how many tuples lie within each other, this one included.
+    case tuple([PickleValue], depth: Int)
+    case list(PickleList)
+    case dictionary(PickleDictionary)
+    case global(PickleGlobal)
+    case storage(PickleStorage)
+    case tensor(Tensor)
+
+    var tupleDepth: Int {
+        if case .tuple(_, let depth) = self { depth } else { 0 }
+    }
+
+    var integerValue: Int? {
+        if case .integer(let value) = self { value } else { nil }
+    }
+
+    /// A tuple or list of whole numbers, such as a shape.
+    var integers: [Int]? {
+        let items: [PickleValue]
+        switch self {
+        case .tuple(let values, _): items = values
+        case .list(let list): items = list.items
+        default: return nil
+        }
+        let numbers = items.compactMap(\.integerValue)
+        return numbers.count == items.count ? numbers : nil
+    }
+}
+
+/// Lists and dictionaries are filled after they have been memoized, hence references.
+final class PickleList {
+    var items: [PickleValue] = []
+}
+
+final class PickleDictionary {
+    var items: [(PickleValue, PickleValue)] = []
+}
+
+/// The names that a checkpoint's pickle may mention.
+enum PickleGlobal: Equatable {
+    case orderedDictionary
+    case rebuildTensor
+    case rebuildParameter
+    case storage(ElementType)
+
+    init?(module: String, name: String) {
+        switch (module, name) {
+        case ("collections", "OrderedDict"): self = .orderedDictionary
+        case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+        case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
+        case ("torch", "DoubleStorage"): self = .storage(.float64)
+        case ("torch", "FloatStorage"): self = .storage(.float32)
+        case ("torch", "HalfStorage"): self = .storage(.float16)
+        case ("torch", "BFloat16Storage"): self = .storage(.bfloat16)
+        case ("torch", "LongStorage"): self = .storage(.int64)
+        case ("torch", "IntStorage"): self = .storage(.int32)
+        case ("torch", "ShortStorage"): self = .storage(.int16)
+        case ("torch", "CharStorage"): self = .storage(.int8)
+        case ("torch", "ByteStorage"): self = .storage(.uint8)
+        case ("torch", "BoolStorage"): self = .storage(.bool)
+        default: return nil
+        }
+    }
+}
+
+/// One storage of a PyTorch file: an entry of the archive that tensors are views of.
+struct PickleStorage {
+    let key: String
+    let type: ElementType
+    let count: Int
+}

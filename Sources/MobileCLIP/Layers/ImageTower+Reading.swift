@@ -1,0 +1,188 @@
+extension ImageTower {
+    /// Reads and folds the tower `image_encoder.model` of Apple's layout. Depths, widths and the kind of every block
+    /// follow from the tensors' names and shapes.
+    init(_ reader: WeightReader) throws(ModelError) {
+        let root = "image_encoder.model."
+        stemDense = try reader.mobileOne(root + "patch_embed.0")
+        stemDepthwise = try reader.mobileOne(root + "patch_embed.1")
+        stemPointwise = try reader.linear(try reader.mobileOne(root + "patch_embed.2"), root + "patch_embed.2")
+        try stemDense.require(inputs: 3, window: 3, from: root + "patch_embed.0", reader)
+        try stemDepthwise.require(inputs: 1, window: 3, from: root + "patch_embed.1", reader)
+
+        var channels = stemPointwise.outputs
+        var trunk: [TrunkStep] = []
+        var index = 0
+        while true {
+            let name = "\(root)network.\(index)"
+            if reader.hasAny(name + ".proj.0.lkb_origin.conv.weight", name + ".proj.0.lkb_reparam.weight") {
+                let step = try Downsample(reader, name + ".proj", channels: channels)
+                channels = step.pointwise.outputs
+                trunk.append(.downsample(step))
+            } else if reader.hasAny(name + ".pe.weight", name + ".reparam_conv.weight") {
+                let step = try reader.positionalEncoding(name)
+                try step.require(outputs: channels, inputs: 1, window: 7, from: name, reader)
+                trunk.append(.positions(step))
+            } else if reader.has(name + ".0.token_mixer.qkv.weight") {
+                trunk.append(
+                    .attention(
+                        try reader.blocks(name) { block throws(ModelError) in
+                            try AttentionBlock(reader, block, channels: channels)
+                        }
+                    )
+                )
+            } else if reader.has(name + ".0.layer_scale") {
+                trunk.append(
+                    .mixers(
+                        try reader.blocks(name) { block throws(ModelError) in
+                            try RepMixerBlock(reader, block, channels: channels, window: (7, 7), mixing: (3, 3))
+                        }
+                    )
+                )
+            } else {
+                break
+            }
+            index += 1
+        }
+        guard !trunk.isEmpty else { throw reader.missing(root + "network.0.0.layer_scale") }
+        self.trunk = trunk
+
+        expansion = try reader.mobileOne(root + "conv_exp")
+        try expansion.require(inputs: 1, window: 3, from: root + "conv_exp", reader)
+        guard expansion.outputs.isMultiple(of: channels) else {
+            throw ModelError(path: reader.checkpoint.path, problem: "conv_exp does not widen \(channels) channels evenly")
+        }
+        expansionGates = try SqueezeExcite(
+            reader,
+            reduce: root + "conv_exp.se.reduce",
+            expand: root + "conv_exp.se.expand",
+            channels: expansion.outputs
+        )
+        // Stored as (channels, width): embedding = means · proj.
+        head = try reader.transposedLinear(root + "head.proj", inputs: expansion.outputs)
+    }
+}
+
+extension Downsample {
+    fileprivate init(_ reader: WeightReader, _ name: String, channels: Int) throws(ModelError) {
+        depthwise = try reader.largeKernel(name + ".0")
+        try depthwise.require(inputs: 1, window: 7, from: name + ".0", reader)
+        guard depthwise.outputs.isMultiple(of: channels) else {
+            throw ModelError(path: reader.checkpoint.path, problem: "\(name) does not widen \(channels) channels evenly")
+        }
+        squeezeExcite =
+            reader.has(name + ".0.se.fc1.weight")
+            ? try SqueezeExcite(
+                reader,
+                reduce: name + ".0.se.fc1",
+                expand: name + ".0.se.fc2",
+                channels: depthwise.outputs
+            ) : nil
+        pointwise = try reader.linear(try reader.mobileOne(name + ".1"), name + ".1")
+        guard pointwise.inputs == depthwise.outputs else {
+            throw ModelError(path: reader.checkpoint.path, problem: "\(name).1 does not fit the layer before it")
+        }
+    }
+}
+
+extension SqueezeExcite {
+    fileprivate init(_ reader: WeightReader, reduce: String, expand: String, channels: Int) throws(ModelError) {
+        self.reduce = try reader.linear(reduce, inputs: channels)
+        self.expand = try reader.linear(expand, outputs: channels, inputs: self.reduce.outputs)
+    }
+}
+
+extension AttentionBlock {
+    fileprivate init(_ reader: WeightReader, _ name: String, channels: Int) throws(ModelError) {
+        guard channels.isMultiple(of: Self.headWidth) else {
+            throw ModelError(path: reader.checkpoint.path, problem: "\(name): \(channels) channels are no whole heads")
+        }
+        norm = try reader.batchNorm(name + ".norm", channels: channels)
+        queriesKeysValues = try reader.linear(
+            name + ".token_mixer.qkv",
+            outputs: 3 * channels,
+            inputs: channels,
+            bias: reader.has(name + ".token_mixer.qkv.bias")
+        )
+        projection = try reader.linear(name + ".token_mixer.proj", outputs: channels, inputs: channels)
+        layerScale1 = try reader.layerScale(name + ".layer_scale_1", channels: channels)
+        layerScale2 = try reader.layerScale(name + ".layer_scale_2", channels: channels)
+        feedForward = try ConvolutionalFeedForward(reader, name + ".convffn", channels: channels, window: (7, 7))
+    }
+}
+
+extension RepMixerBlock {
+    /// - Parameters:
+    ///   - window: of the feed-forward's depthwise convolution, (height, width).
+    ///   - mixing: of the token mixer.
+    init(
+        _ reader: WeightReader,
+        _ name: String,
+        channels: Int,
+        window: (Int, Int),
+        mixing: (Int, Int)
+    ) throws(ModelError) {
+        mixer = try reader.repMixer(name + ".token_mixer")
+        try mixer.require(outputs: channels, inputs: 1, window: mixing, from: name + ".token_mixer", reader)
+        feedForward = try ConvolutionalFeedForward(reader, name + ".convffn", channels: channels, window: window)
+        layerScale = try reader.layerScale(name + ".layer_scale", channels: channels)
+    }
+}
+
+extension ConvolutionalFeedForward {
+    fileprivate init(
+        _ reader: WeightReader,
+        _ name: String,
+        channels: Int,
+        window: (Int, Int)
+    ) throws(ModelError) {
+        depthwise = try reader.convolutionAndNorm(name + ".conv")
+        try depthwise.require(outputs: channels, inputs: 1, window: window, from: name + ".conv", reader)
+        expand = try reader.linear(name + ".fc1", inputs: channels)
+        project = try reader.linear(name + ".fc2", outputs: channels, inputs: expand.outputs)
+    }
+}
+
+extension Convolution {
+    fileprivate func require(
+        outputs: Int? = nil,
+        inputs: Int,
+        window: Int,
+        from name: String,
+        _ reader: WeightReader
+    ) throws(ModelError) {
+        try require(outputs: outputs, inputs: inputs, window: (window, window), from: name, reader)
+    }
+
+    fileprivate func require(
+        outputs: Int? = nil,
+        inputs: Int,
+        window: (Int, Int),
+        from name: String,
+        _ reader: WeightReader
+    ) throws(ModelError) {
+        guard outputs ?? self.outputs == self.outputs, inputs == inputsPerGroup, (height, width) == window else {
+            throw ModelError(
+                path: reader.checkpoint.path,
+                problem: "\(name) is a convolution of shape [\(self.outputs), \(inputsPerGroup), \(height), \(width)], "
+                    + "not [\(outputs.map(String.init) ?? "any"), \(inputs), \(window.0), \(window.1)] as this model needs"
+            )
+        }
+    }
+}
+
+extension WeightReader {
+    fileprivate func hasAny(_ names: String...) -> Bool {
+        names.contains(where: has)
+    }
+
+    /// The blocks NAME.0, NAME.1, … of a stage.
+    fileprivate func blocks<Block>(
+        _ name: String,
+        _ read: (String) throws(ModelError) -> Block
+    ) throws(ModelError) -> [Block] {
+        var blocks: [Block] = []
+        while has("\(name).\(blocks.count).convffn.fc1.weight") { blocks.append(try read("\(name).\(blocks.count)")) }
+        guard !blocks.isEmpty else { throw missing("\(name).0.convffn.fc1.weight") }
+        return blocks
+    }
+}

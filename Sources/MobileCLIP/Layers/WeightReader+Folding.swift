@@ -1,0 +1,140 @@
+// Structural reparameterization: the parallel branches that a block is trained with become one convolution.
+// MobileOne §3.2 and FastViT §3; all arithmetic in float32, in the order of the published code, denormals kept.
+
+extension WeightReader {
+    private static let batchNormEpsilon: Float = 1e-5
+
+    /// A batch norm as a scale and a shift per channel.
+    func batchNorm(_ name: String, channels: Int) throws(ModelError) -> ChannelAffine {
+        let gamma = try floats(name + ".weight", [channels])
+        let beta = try floats(name + ".bias", [channels])
+        let mean = try floats(name + ".running_mean", [channels])
+        let variance = try floats(name + ".running_var", [channels])
+        let scale = zip(gamma, variance).map { $0 / ($1 + Self.batchNormEpsilon).squareRoot() }
+        let shift = (0..<channels).map { beta[$0] - mean[$0] * scale[$0] }
+        return ChannelAffine(scale: scale, shift: shift)
+    }
+
+    /// A convolution `NAME.conv` without bias and the batch norm `NAME.bn` behind it.
+    func convolutionAndNorm(_ name: String) throws(ModelError) -> Convolution {
+        let shape = try self.shape(name + ".conv.weight")
+        guard shape.count == 4 else {
+            throw ModelError(path: checkpoint.path, problem: "tensor \(name).conv.weight has the shape \(shape)")
+        }
+        var weight = try floats(name + ".conv.weight", shape)
+        let norm = try batchNorm(name + ".bn", channels: shape[0])
+        let perOutput = shape[1] * shape[2] * shape[3]
+        for i in weight.indices { weight[i] *= norm.scale[i / perOutput] }
+        return Convolution(
+            weight: weight,
+            bias: norm.shift,
+            outputs: shape[0],
+            inputsPerGroup: shape[1],
+            height: shape[2],
+            width: shape[3]
+        )
+    }
+
+    /// A convolution with bias, as folded checkpoints and the positional encodings have it.
+    func convolution(_ name: String) throws(ModelError) -> Convolution {
+        let shape = try self.shape(name + ".weight")
+        guard shape.count == 4 else {
+            throw ModelError(path: checkpoint.path, problem: "tensor \(name).weight has the shape \(shape)")
+        }
+        return Convolution(
+            weight: try floats(name + ".weight", shape),
+            bias: try floats(name + ".bias", [shape[0]]),
+            outputs: shape[0],
+            inputsPerGroup: shape[1],
+            height: shape[2],
+            width: shape[3]
+        )
+    }
+
+    /// A MobileOne block: k×k convolutions, a 1×1 scale branch and an identity branch, each with its batch norm.
+    /// Already folded, it is `NAME.reparam_conv`.
+    func mobileOne(_ name: String) throws(ModelError) -> Convolution {
+        if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
+        var folded = try convolutionAndNorm(name + ".rbr_conv.0")
+        var branch = 1
+        while has(name + ".rbr_conv.\(branch).conv.weight") {
+            folded.add(try convolutionAndNorm(name + ".rbr_conv.\(branch)"))
+            branch += 1
+        }
+        if has(name + ".rbr_scale.conv.weight") { folded.add(try convolutionAndNorm(name + ".rbr_scale")) }
+        if has(name + ".rbr_skip.weight") { folded.add(try identityAndNorm(name + ".rbr_skip", like: folded)) }
+        return folded
+    }
+
+    /// A RepMixer: x + layerScale · (mixer(x) − norm(x)), where norm is a MobileOne block with an identity branch only.
+    func repMixer(_ name: String) throws(ModelError) -> Convolution {
+        if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
+        let mixer = try mobileOne(name + ".mixer")
+        let norm = try identityAndNorm(name + ".norm.rbr_skip", like: mixer)
+        let layerScale = try self.layerScale(name + ".layer_scale", channels: mixer.outputs)
+        var folded = identity(like: mixer)
+        folded.add(mixer) { layerScale[$0] }
+        folded.add(norm) { -layerScale[$0] }
+        return folded
+    }
+
+    /// FastViT's large-kernel block: a 7×7 and a 3×3 depthwise convolution, each with its batch norm.
+    func largeKernel(_ name: String) throws(ModelError) -> Convolution {
+        if has(name + ".lkb_reparam.weight") { return try convolution(name + ".lkb_reparam") }
+        var folded = try convolutionAndNorm(name + ".lkb_origin")
+        if has(name + ".small_conv.conv.weight") { folded.add(try convolutionAndNorm(name + ".small_conv")) }
+        return folded
+    }
+
+    /// The conditional positional encoding, with the x of x + depthwise(x) folded in.
+    func positionalEncoding(_ name: String) throws(ModelError) -> Convolution {
+        if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
+        var folded = try convolution(name + ".pe")
+        folded.add(identity(like: folded))
+        return folded
+    }
+
+    func layerScale(_ name: String, channels: Int) throws(ModelError) -> [Float] {
+        let shape = try self.shape(name)
+        return try floats(name, [channels] + shape.dropFirst().map { _ in 1 })
+    }
+
+    /// A 1×1 convolution seen as a linear layer.
+    func linear(_ convolution: Convolution, _ name: String) throws(ModelError) -> Linear {
+        guard convolution.height == 1, convolution.width == 1 else {
+            throw ModelError(path: checkpoint.path, problem: "\(name) is not a 1×1 convolution")
+        }
+        return Linear(
+            weight: convolution.weight,
+            bias: convolution.bias,
+            outputs: convolution.outputs,
+            inputs: convolution.inputsPerGroup
+        )
+    }
+
+    /// The identity as a convolution of the given one's shape: 1 at the centre, from each channel to itself.
+    private func identity(like shape: Convolution) -> Convolution {
+        var weight = [Float](repeating: 0, count: shape.weight.count)
+        let window = shape.height * shape.width
+        for output in 0..<shape.outputs {
+            weight[(output * shape.inputsPerGroup + output % shape.inputsPerGroup) * window + window / 2] = 1
+        }
+        return Convolution(
+            weight: weight,
+            bias: [Float](repeating: 0, count: shape.outputs),
+            outputs: shape.outputs,
+            inputsPerGroup: shape.inputsPerGroup,
+            height: shape.height,
+            width: shape.width
+        )
+    }
+
+    private func identityAndNorm(_ name: String, like shape: Convolution) throws(ModelError) -> Convolution {
+        let norm = try batchNorm(name, channels: shape.outputs)
+        var folded = identity(like: shape)
+        let perOutput = shape.weight.count / shape.outputs
+        for i in folded.weight.indices { folded.weight[i] *= norm.scale[i / perOutput] }
+        folded.bias = norm.shift
+        return folded
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// The published models' own numbers, kept beside the tests, and the folder of further material that may stand beside
+/// the repository.
+package enum ReferenceData {
+    private static let repository = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// Material that may not be part of the repository: real weights, footage. Tests that need it skip without it.
+    package static let shared = repository.deletingLastPathComponent().appendingPathComponent("shared")
+
+    package static let hasRealWeights = FileManager.default.fileExists(
+        atPath: shared.appendingPathComponent("reference/mobileclip_s0_partial/partial.safetensors").path
+    )
+
+    private static func data(_ path: String) throws -> Data {
+        try Data(contentsOf: repository.appendingPathComponent("Tests/TestSupport/Reference/\(path)"))
+    }
+
+    /// The path of `NAME_256.png`: a picture after the published preprocessing.
+    package static func picture(_ name: String) -> String {
+        repository.appendingPathComponent("Tests/ImagingTests/Fixtures/published/\(name)_256.png").path
+    }
+
+    package struct TokenCase: Decodable, Sendable {
+        package let text: String
+        package let tokens: [Int]
+    }
+
+    package static func tokenCases() throws -> [TokenCase] {
+        struct File: Decodable { let cases: [TokenCase] }
+        return try JSONDecoder().decode(File.self, from: data("tokens.json")).cases
+    }
+
+    /// Name, shape and element type of every tensor of a published checkpoint.
+    package static func tensors(of variant: String) throws -> [(name: String, shape: [Int], type: String)] {
+        struct Entry: Decodable {
+            let name: String
+            let shape: [Int]
+            let type: String
+            init(from decoder: any Decoder) throws {
+                var fields = try decoder.unkeyedContainer()
+                name = try fields.decode(String.self)
+                shape = try fields.decode([Int].self)
+                type = try fields.decode(String.self)
+            }
+        }
+        return try JSONDecoder().decode([Entry].self, from: data("tensors/\(variant).json")).map {
+            ($0.name, $0.shape, $0.type)
+        }
+    }
+
+    package struct Golden: Decodable, Sendable {
+        package struct Stage: Decodable, Sendable {
+            package let shape: [Int]
+            package let mean: Double
+            package let std: Double
+            package let first16: [Double]
+        }
+        package let images: [String]
+        package let texts: [String]
+        package let image_embeddings: [[Double]]
+        package let text_embeddings: [[Double]]
+        package let stages_image0_text0: [String: Stage]
+    }
+
+    package static func golden(of variant: String) throws -> Golden {
+        try JSONDecoder().decode(Golden.self, from: data("golden/\(variant).seed1.json"))
+    }
+}
+
+/// The cosine of the angle between two vectors.
+package func cosine(_ a: [Float], _ b: [Double]) -> Double {
+    let dot = zip(a, b).reduce(0.0) { $0 + Double($1.0) * $1.1 }
+    return dot / (norm(a.map(Double.init)) * norm(b))
+}
+
+package func norm(_ a: [Double]) -> Double {
+    a.reduce(0.0) { $0 + $1 * $1 }.squareRoot()
+}
