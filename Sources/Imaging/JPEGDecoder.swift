@@ -1,0 +1,158 @@
+import CJPEG
+
+/// Decodes JPEG: camera frames and files. One per thread; it keeps its decoder and memory between pictures.
+///
+/// Baseline and progressive; grey, YCbCr, RGB, CMYK and YCCK. Pixels equal those of a libjpeg decoder
+/// in its default, accurate mode (integer DCT, smooth chroma upsampling). Motion JPEG frames without Huffman tables are
+/// given the standard ones.
+///
+/// Decoding is strict: where libjpeg would warn of damage and invent pixels, this throws. Two things are tolerated
+/// because working cameras do them: padding after the end marker, and a little padding before it.
+public final class JPEGDecoder {
+    private let handle: tjhandle
+    /// The four inks of a CMYK picture before they become RGB.
+    private var inks: [UInt8] = []
+
+    /// - Throws: only when memory is short.
+    public init() throws(ImagingError) {
+        guard let handle = tjInitDecompress() else {
+            throw ImagingError("the JPEG decoder could not be started: \(String(cString: tjGetErrorStr2(nil)))")
+        }
+        self.handle = handle
+    }
+
+    deinit {
+        tjDestroy(handle)
+    }
+
+    /// Decodes one JPEG. See ``decode(_:into:)-(UnsafeRawBufferPointer,_)``.
+    public func decode(_ bytes: [UInt8], into picture: inout Picture) throws(ImagingError) {
+        let failure: ImagingError? = bytes.withUnsafeBytes { bytes in
+            do throws(ImagingError) {
+                try decode(bytes, into: &picture)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure {
+            throw failure
+        }
+    }
+
+    /// Decodes one JPEG into `picture`, which takes its size.
+    ///
+    /// - Throws: when the bytes are empty, no JPEG, damaged, cut off, or of more than
+    ///   ``Picture/maximumPixelCount`` pixels. What `picture` shows is then unspecified.
+    public func decode(_ bytes: UnsafeRawBufferPointer, into picture: inout Picture) throws(ImagingError) {
+        guard let start = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else {
+            throw ImagingError("the JPEG is empty")
+        }
+        let jpeg = UnsafeBufferPointer(start: start, count: bytes.count)
+        let header = try header(of: jpeg)
+        picture.reshape(width: header.width, height: header.height)
+        if header.hasInks {
+            inks.resize(to: header.width * header.height * 4)
+            try decompress(jpeg, header, TJPF_CMYK, bytesPerPixel: 4, into: &inks)
+            Self.mix(inks, into: &picture.pixels)
+        } else {
+            try decompress(jpeg, header, TJPF_RGB, bytesPerPixel: 3, into: &picture.pixels)
+        }
+    }
+
+    private struct Header {
+        var width: Int
+        var height: Int
+        var hasInks: Bool
+    }
+
+    private func header(of jpeg: UnsafeBufferPointer<UInt8>) throws(ImagingError) -> Header {
+        var width: Int32 = 0
+        var height: Int32 = 0
+        var subsampling: Int32 = -1
+        var colorSpace: Int32 = -1
+        let status = tjDecompressHeader3(
+            handle,
+            jpeg.baseAddress,
+            UInt(jpeg.count),
+            &width,
+            &height,
+            &subsampling,
+            &colorSpace
+        )
+        // A failure after the size was found is a warning, or a chroma subsampling that TurboJPEG has no name for and yet
+        // decodes; decompressing judges both.
+        guard status == 0 || (width > 0 && height > 0) else {
+            throw failure()
+        }
+        try Picture.check(width: Int(width), height: Int(height), of: "JPEG")
+        let hasInks = colorSpace == Int32(TJCS_CMYK.rawValue) || colorSpace == Int32(TJCS_YCCK.rawValue)
+        return Header(width: Int(width), height: Int(height), hasInks: hasInks)
+    }
+
+    private func decompress(
+        _ jpeg: UnsafeBufferPointer<UInt8>,
+        _ header: Header,
+        _ format: TJPF,
+        bytesPerPixel: Int,
+        into pixels: inout [UInt8]
+    ) throws(ImagingError) {
+        // The size is passed on, so that a buffer that a device overwrites meanwhile cannot make TurboJPEG write more.
+        let status = pixels.withUnsafeMutableBufferPointer { pixels in
+            tjDecompress2(
+                handle,
+                jpeg.baseAddress,
+                UInt(jpeg.count),
+                pixels.baseAddress,
+                Int32(header.width),
+                Int32(header.width * bytesPerPixel),
+                Int32(header.height),
+                Int32(format.rawValue),
+                TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
+            )
+        }
+        guard status == 0 || onlyPaddingWasOdd() else {
+            throw failure()
+        }
+    }
+
+    /// Whether the one complaint was of a few bytes too many before the end marker, with every pixel decoded.
+    ///
+    /// Many UVC cameras pad the entropy-coded data of every frame. libjpeg keeps the text of the first warning only, and
+    /// reads nothing after the end marker, so that this warning cannot hide another. This is why decoding does not
+    /// simply stop on the first warning (TJFLAG_STOPONWARNING).
+    private func onlyPaddingWasOdd() -> Bool {
+        guard tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue) else {
+            return false
+        }
+        let words = String(cString: tjGetErrorStr2(handle)).split(separator: " ")
+        guard words.count == 9, words[4...] == ["extraneous", "bytes", "before", "marker", "0xd9"] else {
+            return false
+        }
+        return Int(words[3]).map { $0 <= 64 } ?? false
+    }
+
+    private func failure() -> ImagingError {
+        let reason = String(cString: tjGetErrorStr2(handle))
+        if reason.hasPrefix("Premature end") || reason.contains("premature end") {
+            return ImagingError("the JPEG ends early (\(reason))")
+        }
+        return ImagingError("the JPEG cannot be decoded (\(reason))")
+    }
+
+    /// CMYK as Adobe writes it, inverted (255 is no ink), to RGB: each colour is what its ink and black leave of white.
+    /// Products are divided by 255 with rounding.
+    private static func mix(_ inks: [UInt8], into pixels: inout [UInt8]) {
+        inks.withUnsafeBufferPointer { inks in
+            pixels.withUnsafeMutableBufferPointer { pixels in
+                for index in 0..<pixels.count / 3 {
+                    let white = Int32(inks[index * 4 + 3])
+                    for channel in 0..<3 {
+                        let product = (255 - Int32(inks[index * 4 + channel])) * white + 128
+                        pixels[index * 3 + channel] = UInt8(white - (((product >> 8) + product) >> 8))
+                    }
+                }
+            }
+        }
+    }
+}
