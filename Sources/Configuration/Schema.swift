@@ -1,0 +1,45 @@
+/// Every key that a configuration may have. The reader knows unknown keys by it, and the example is held against it.
+package enum Schema {
+    /// A dot leads into a mapping, `[]` into each mapping of a list.
+    package static let keyPaths = [
+        "model",
+        "model.use",
+        "model.precision",
+        "cameras",
+        "cameras[].name",
+        "cameras[].device",
+        "cameras[].file",
+        "cameras[].folder",
+        "cameras[].command",
+        "cameras[].loop",
+        "cameras[].size",
+        "cameras[].rate",
+        "cameras[].look",
+        "cameras[].view",
+        "triggers",
+        "triggers[].name",
+        "triggers[].prompt",
+        "triggers[].against",
+        "triggers[].cameras",
+        "triggers[].when",
+        "triggers[].clear",
+        "triggers[].hold",
+        "triggers[].release",
+        "socket",
+        "socket.path",
+        "socket.mode",
+        "journal",
+        "journal.path",
+        "batch",
+        "batch.size",
+        "batch.wait",
+    ]
+
+    /// The keys of the mapping at `path`; of the whole file for the empty path.
+    package static func keys(at path: String) -> [String] {
+        keyPaths.compactMap { keyPath in
+            guard let dot = keyPath.lastIndex(of: ".") else { return path.isEmpty ? keyPath : nil }
+            return keyPath[..<dot] == path ? String(keyPath[keyPath.index(after: dot)...]) : nil
+        }
+    }
+}

@@ -1,0 +1,138 @@
+extension SettingsReader {
+    /// The cameras that could be read, and every name that is given, so that a trigger is not blamed for a camera that
+    /// is wrong elsewhere.
+    mutating func cameras(in top: Section) -> (settings: [CameraSettings], names: [String]) {
+        let values = require("cameras", in: top) { entry throws(Faults) in
+            let items = try entry.items()
+            guard !items.isEmpty else {
+                throw Faults("`cameras` is empty; there must be at least one", at: entry.value.place)
+            }
+            return items
+        }
+        var names = DistinctNames(called: "camera")
+        var devices: [String: (camera: String, line: Int)] = [:]
+        var cameras: [CameraSettings] = []
+        for value in values ?? [] {
+            guard let section = section(value, called: "a camera", path: "cameras[]") else { continue }
+            let name = name(in: section, distinctFrom: &names)
+            let camera = camera(in: section, name: name)
+            cameras.append(camera)
+            if case .device(let path) = camera.source, let place = section.entry("device")?.value.place {
+                if let other = devices[path] {
+                    report("\(quoted(path)) is already the device of \(other.camera) at line \(other.line)", at: place)
+                } else {
+                    devices[path] = (name.isEmpty ? "the camera" : "camera \(quoted(name))", place.line)
+                }
+            }
+        }
+        return (cameras, names.all)
+    }
+
+    private mutating func camera(in section: Section, name: String) -> CameraSettings {
+        let source = source(in: section)
+        var camera = CameraSettings(name: name, source: source ?? .command([]))
+        camera.look = read("look", in: section, or: .standard) { entry throws(Faults) in
+            try entry.parsed { text throws(InvalidValue) in try LookRate(parsing: text) }
+        }
+        camera.view = read("view", in: section, or: .full) { entry throws(Faults) in
+            try entry.choice(of: ViewSetting.self)
+        }
+        if let entry = section.entry("size") {
+            camera.size = read(entry) { entry throws(Faults) in try entry.pictureSize() }
+        }
+        if let entry = section.entry("rate") {
+            camera.rate = read(entry) { entry throws(Faults) in try entry.frameRate() }
+        }
+
+        switch section.sourceKeys.first?.key {
+        case "device": refuse("loop", in: section, because: "is for `file` and `folder`; a device has no end")
+        case "file", "folder":
+            refuse("size", in: section, because: "is for `device`; pictures in files have the size they have")
+            camera.rate = camera.rate ?? 10
+        case "command":
+            refuse("loop", in: section, because: "is for `file` and `folder`; a command can repeat by itself")
+            refuse("size", in: section, because: "is for `device`; a command writes pictures of the size it likes")
+            refuse("rate", in: section, because: "is for `device`, `file` and `folder`; a command sets its own pace")
+        default: break
+        }
+        return camera
+    }
+
+    private mutating func source(in section: Section) -> SourceSettings? {
+        let loop = read("loop", in: section, or: false) { entry throws(Faults) in try entry.truth() }
+        let keys = section.sourceKeys
+        guard let first = keys.first else {
+            report("a camera needs one of \(listed(Section.sourceNames, "or"))", at: section.place)
+            return nil
+        }
+        for other in keys.dropFirst() {
+            report("a camera has one source, and this one has \(quoted(first.key)) already", at: other.place)
+        }
+        let folder = folder
+        return read(first) { entry throws(Faults) in
+            switch entry.key {
+            case "device": .device(path: try entry.devicePath())
+            case "file": .file(path: try entry.path(in: folder), loop: loop)
+            case "folder": .folder(path: try entry.path(in: folder), loop: loop)
+            default: .command(try entry.command(in: folder))
+            }
+        }
+    }
+
+    private mutating func refuse(_ key: String, in section: Section, because reason: String) {
+        if let entry = section.entry(key) { report("\(quoted(key)) \(reason)", at: entry.place) }
+    }
+}
+
+extension SettingsReader.Section {
+    fileprivate static let sourceNames = ["device", "file", "folder", "command"]
+
+    /// In the order of their places.
+    fileprivate var sourceKeys: [Value.Entry] {
+        Self.sourceNames.compactMap(entry).sorted { $0.place < $1.place }
+    }
+}
+
+extension Value.Entry {
+    fileprivate func devicePath() throws(Faults) -> String {
+        let path = try path(in: "")
+        guard path.hasPrefix("/") else { throw mustBe("an absolute path, such as `/dev/video0`") }
+        return path
+    }
+
+    fileprivate func command(in folder: String) throws(Faults) -> [String] {
+        guard case .list = value.content else {
+            throw mustBe("a list of a program and its arguments; there is no shell")
+        }
+        var arguments = try texts { item, name throws(Faults) in
+            if case .nothing = item.content {
+                throw Faults("\(name) has no value; put it between quotes if it is meant as text", at: item.place)
+            }
+            return try item.text(of: name)
+        }.map(\.text)
+        guard let program = arguments.first else { throw Faults("`command` is empty", at: value.place) }
+        guard !program.isEmpty else { throw Faults("the program of `command` is empty", at: value.place) }
+        guard !program.hasPrefix("~/") else {
+            throw Faults("`command`: `~` is not expanded; write the folder out", at: value.place)
+        }
+        if program.contains("/") { arguments[0] = resolve(program, in: folder) }
+        return arguments
+    }
+
+    fileprivate func pictureSize() throws(Faults) -> PictureSize {
+        let parts = try text().split(separator: "x", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy(\.isDigits) else {
+            throw mustBe("a width and a height, such as `1280x720`")
+        }
+        let allowed = 16...16384
+        guard let width = Int(parts[0]), let height = Int(parts[1]), allowed.contains(width), allowed.contains(height)
+        else { throw mustBe("from 16x16 to 16384x16384") }
+        return PictureSize(width: width, height: height)
+    }
+
+    fileprivate func frameRate() throws(Faults) -> Double {
+        let rate = try number()
+        guard rate > 0, rate <= 240 else { throw mustBe("above 0 and at most 240 frames a second") }
+        return rate
+    }
+}

@@ -1,0 +1,117 @@
+extension SettingsReader {
+    mutating func triggers(in top: Section, cameras: [String]) -> [TriggerSettings] {
+        guard let entry = top.entry("triggers") else { return [] }
+        // A file in which every trigger is commented out still has the key.
+        if case .nothing = entry.value.content { return [] }
+        let values = read(entry) { entry throws(Faults) in try entry.items() }
+        var names = DistinctNames(called: "trigger")
+        return (values ?? []).compactMap { value in
+            guard let section = section(value, called: "a trigger", path: "triggers[]") else { return nil }
+            return trigger(in: section, names: &names, cameras: cameras)
+        }
+    }
+
+    private mutating func trigger(in section: Section, names: inout DistinctNames, cameras: [String]) -> TriggerSettings
+    {
+        let name = name(in: section, distinctFrom: &names)
+        let prompt = prompt(in: section)
+        let against = against(in: section, prompt: prompt)
+        let watched = watchedCameras(in: section, known: cameras)
+        let when = condition("when", in: section)
+        let clear = condition("clear", in: section)
+        if let entry = section.entry("clear"), let clear, let when = section.entry("when") == nil ? .standard : when {
+            check(clear, at: entry.value.place, against: when)
+        }
+        return TriggerSettings(
+            name: name,
+            prompt: prompt.map(\.text),
+            against: against.map(\.text),
+            cameras: watched,
+            when: when ?? .standard,
+            clear: clear,
+            hold: duration("hold", in: section),
+            release: duration("release", in: section)
+        )
+    }
+
+    // MARK: - Prompts
+
+    private mutating func prompt(in section: Section) -> [Placed] {
+        let phrases = require("prompt", in: section) { entry throws(Faults) in
+            let phrases = try entry.phrases()
+            guard !phrases.isEmpty else { throw Faults("`prompt` is empty", at: entry.value.place) }
+            return phrases
+        }
+        reportRepetitions(in: phrases ?? [], of: "prompt")
+        return phrases ?? []
+    }
+
+    private mutating func against(in section: Section, prompt: [Placed]) -> [Placed] {
+        let phrases = read("against", in: section, or: []) { entry throws(Faults) in try entry.phrases() }
+        reportRepetitions(in: phrases, of: "against")
+        let own = Set(prompt.map { asEncoded($0.text) })
+        for phrase in phrases where own.contains(asEncoded(phrase.text)) {
+            report("\(quoted(phrase.text)) is also in `prompt`, which cannot compete with itself", at: phrase.place)
+        }
+        return phrases
+    }
+
+    private mutating func reportRepetitions(in phrases: [Placed], of key: String) {
+        var seen = Set<String>()
+        for phrase in phrases where !seen.insert(asEncoded(phrase.text)).inserted {
+            report("\(quoted(phrase.text)) is twice in \(quoted(key))", at: phrase.place)
+        }
+    }
+
+    /// The tokenizer sees neither case nor the amount of white space, so texts that differ in these are one.
+    private func asEncoded(_ text: String) -> String {
+        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    // MARK: - Cameras
+
+    private mutating func watchedCameras(in section: Section, known: [String]) -> [String] {
+        guard let entry = section.entry("cameras") else { return known }
+        let names = read(entry) { entry throws(Faults) in
+            let names = try entry.texts { item, name throws(Faults) in try item.text(of: name) }
+            guard !names.isEmpty else {
+                throw Faults("`cameras` is empty; leave it out to watch all of them", at: entry.value.place)
+            }
+            return names
+        }
+        let cameras = Set(known)
+        var seen = Set<String>()
+        for name in names ?? [] {
+            if !seen.insert(name.text).inserted {
+                report("\(quoted(name.text)) is twice in `cameras`", at: name.place)
+            } else if !cameras.contains(name.text) {
+                report(
+                    "there is no camera \(quoted(name.text))\(suggestion(for: name.text, among: known))",
+                    at: name.place
+                )
+            }
+        }
+        return names?.map(\.text) ?? []
+    }
+
+    // MARK: - Conditions and times
+
+    private mutating func condition(_ key: String, in section: Section) -> Condition? {
+        guard let entry = section.entry(key) else { return nil }
+        return read(entry) { entry throws(Faults) in try entry.parsed(Condition.init(parsing:)) }
+    }
+
+    private mutating func duration(_ key: String, in section: Section) -> Duration {
+        read(key, in: section, or: .zero) { entry throws(Faults) in try entry.parsed(Duration.init(parsing:)) }
+    }
+
+    private mutating func check(_ clear: Condition, at place: Place, against when: Condition) {
+        if clear.measure != when.measure {
+            report("`clear` must be of the same measure as `when`, \(when.measure.rawValue)", at: place)
+        } else if clear.comparison.looksUp == when.comparison.looksUp {
+            report("`clear` must look the other way than `when`, as `\(when.inverted)` does", at: place)
+        } else if let value = clear.overlap(with: when) {
+            report("`clear: \(clear)` and `when: \(when)` are both true of \(value.short)", at: place)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Configuration
+import Testing
+
+@Suite struct SchemaTests {
+    @Test func keysOfAMapping() {
+        #expect(Schema.keys(at: "") == ["model", "cameras", "triggers", "socket", "journal", "batch"])
+        #expect(Schema.keys(at: "socket") == ["path", "mode"])
+        #expect(Schema.keys(at: "cameras[]").contains("look"))
+        #expect(Schema.keys(at: "camera").isEmpty)
+    }
+
+    @Test func noneIsTwice() {
+        #expect(Set(Schema.keyPaths).count == Schema.keyPaths.count)
+    }
+
+    /// A key that the reader knew and never read would let any value pass.
+    @Test(arguments: Schema.keyPaths)
+    func everyKeyIsRead(_ keyPath: String) {
+        let wrong = "[[wrong]]"
+        let yaml =
+            switch keyPath.split(separator: ".").map(String.init) {
+            case let path where path.count == 1:
+                ["model: {use: m}", "cameras: [{name: a, file: a}]"].filter { !$0.hasPrefix(keyPath) }
+                    .joined(separator: "\n") + "\n\(keyPath): \(wrong)"
+            case let path where path[0] == "cameras[]":
+                "model: {use: m}\ncameras:\n  - {name: a, file: a}\n  - \(path[1]): \(wrong)"
+            case let path where path[0] == "triggers[]":
+                topYAML("triggers:\n  - \(path[1]): \(wrong)")
+            case let path where path[0] == "model":
+                "cameras: [{name: a, file: a}]\nmodel: {\(path[1]): \(wrong)}"
+            case let path:
+                topYAML("\(path[0]): {\(path[1]): \(wrong)}")
+            }
+        let key = keyPath.split(separator: ".").last.map(String.init) ?? ""
+        let blames = problemsOf(yaml).filter {
+            $0.contains("`\(key)` must be") || $0.contains("a camera must be") || $0.contains("a trigger must be")
+        }
+        #expect(!blames.isEmpty, "\(yaml)")
+    }
+}
