@@ -1,0 +1,103 @@
+import Foundation
+import GRDB
+
+/// Opens the database file, and refuses, before it changes anything, what is not a journal of ours.
+enum DatabaseFile {
+    /// The absolute path without symbolic links, so that all ways to one journal meet at one lock.
+    ///
+    /// - Throws: when the folder is missing, or something other than a file is there.
+    static func resolve(_ path: String) throws(JournalError) -> String {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+            return realPath(path) ?? path
+        }
+        let url = URL(fileURLWithPath: path)
+        guard !path.isEmpty, !path.hasSuffix("/") else { throw .notAFile(path: path) }
+        let folder = url.deletingLastPathComponent().path
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, let resolved = realPath(folder) else {
+            throw .missingFolder(path: path, folder: folder)
+        }
+        return (resolved == "/" ? "" : resolved) + "/" + url.lastPathComponent
+    }
+
+    /// Opens for the one writer: checks, then write-ahead logging, then migrations.
+    ///
+    /// A file that does not exist is made for owner and group only: who was where is nobody else's business.
+    static func openForWriting(_ path: String) throws(JournalError) -> DatabaseQueue {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
+        guard access(path, R_OK | W_OK) == 0 else {
+            throw .noPermission(path: path, detail: String(cString: strerror(errno)))
+        }
+        var status = stat()
+        // SQLite takes a file of one byte for an empty one (a workaround for a file system) and writes over it.
+        guard stat(path, &status) != 0 || status.st_size != 1 else { throw .notADatabase(path: path) }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw .noPermission(
+                path: path,
+                detail: "SQLite must be able to create files in \(folder): \(String(cString: strerror(errno)))"
+            )
+        }
+        return try translated(path) {
+            let database = try DatabaseQueue(path: path, configuration: configuration(label: "journal.writer"))
+            try database.writeWithoutTransaction { connection in
+                try check(connection, path: path, mayBeFresh: true)
+                // Retention can then give pages back to the file system. It works only before the first table.
+                try connection.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                guard try String.fetchOne(connection, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                    throw JournalError.refused(path: path, detail: "its disk allows no write-ahead log")
+                }
+                try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                try connection.execute(sql: "PRAGMA synchronous = FULL")
+            }
+            try Schema.migrator.migrate(database)
+            return database
+        }
+    }
+
+    /// Opens for reading beside the writer, in this process or another.
+    static func openForReading(_ path: String) throws(JournalError) -> DatabaseQueue {
+        guard access(path, F_OK) == 0 else { throw .missing(path: path) }
+        return try translated(path) {
+            var configuration = configuration(label: "journal.reader")
+            configuration.readonly = true
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try database.read { try check($0, path: path, mayBeFresh: false) }
+            return database
+        }
+    }
+
+    /// Runs `body` and says what its errors mean for the journal at `path`.
+    static func translated<Value>(_ path: String, _ body: () throws -> Value) throws(JournalError) -> Value {
+        do { return try body() } catch { throw JournalError(error, path: path) }
+    }
+
+    private static func configuration(label: String) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = label
+        // People query the file with sqlite3 while the daemon writes; a short lock of theirs is no failure.
+        configuration.busyMode = .timeout(3)
+        return configuration
+    }
+
+    private static func check(_ connection: Database, path: String, mayBeFresh: Bool) throws {
+        let applicationID = try Int32.fetchOne(connection, sql: "PRAGMA application_id")
+        if applicationID != Schema.applicationID {
+            let tables = try Int.fetchOne(connection, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            guard mayBeFresh, tables == 0, applicationID == 0 else { throw JournalError.notAJournal(path: path) }
+        }
+        let migrator = Schema.migrator
+        let unknown = try migrator.appliedIdentifiers(connection).subtracting(migrator.migrations)
+        guard unknown.isEmpty else {
+            throw JournalError.newerSchema(path: path, unknown: unknown.sorted(), newestKnown: Schema.newest)
+        }
+    }
+
+    private static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}

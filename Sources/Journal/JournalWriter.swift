@@ -1,0 +1,131 @@
+import Dispatch
+import Foundation
+import GRDB
+import Logging
+import Synchronization
+
+/// What the writer's thread shares with those who record.
+final class JournalWriter: Sendable {
+    typealias Publish = @Sendable (JournaledMessage) -> Void
+
+    /// What is written at once.
+    enum Urgent: Sendable {
+        case message(JournalMessage, Publish)
+        /// Signalled when all that was offered before it has been tried.
+        case flush(DispatchSemaphore)
+    }
+
+    struct State: Sendable {
+        var queue: PendingQueue<LookRecord, Urgent>
+        var statistics = JournalStatistics()
+        var lastSequence: Int64
+        /// The writer's thread while it runs.
+        var thread: ObjectIdentifier?
+    }
+
+    let state: Mutex<State>
+    let database: DatabaseQueue
+    let reader: JournalReader
+    let lock: JournalLock
+    let logger: Logger
+    let retryAfter: Duration
+    private let wake = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
+
+    init(
+        database: DatabaseQueue,
+        reader: JournalReader,
+        lock: JournalLock,
+        lastSequence: Int64,
+        recovered: Int,
+        settings: JournalSettings,
+        logger: Logger
+    ) {
+        self.database = database
+        self.reader = reader
+        self.lock = lock
+        self.logger = logger
+        retryAfter = settings.retryAfter
+        var state = State(
+            queue: PendingQueue(capacity: settings.capacity, gathering: settings.gathering),
+            lastSequence: lastSequence
+        )
+        state.statistics.messages = recovered
+        self.state = Mutex(state)
+        let thread = Thread { [self] in
+            self.state.withLock { $0.thread = ObjectIdentifier(Thread.current) }
+            var loop = WriterLoop(self)
+            loop.run()
+            self.state.withLock { $0.thread = nil }
+            finished.signal()
+        }
+        thread.name = "journal"
+        thread.start()
+    }
+
+    func record(_ look: LookRecord) {
+        let wakes = state.withLock { state in
+            let (dropped, wakes) = state.queue.offer(look: look, at: .now)
+            state.statistics.dropped += dropped
+            return wakes
+        }
+        if wakes { wake.signal() }
+    }
+
+    /// False when the journal is closed.
+    func offer(_ urgent: Urgent) -> Bool {
+        guard let wakes = state.withLock({ $0.queue.offer(urgent: urgent) }) else { return false }
+        if wakes { wake.signal() }
+        return true
+    }
+
+    func flush() {
+        guard !isWritersThread else { return }
+        let done = DispatchSemaphore(value: 0)
+        if offer(.flush(done)) { done.wait() } else { waitUntilFinished() }
+    }
+
+    func close() {
+        if state.withLock({ $0.queue.close() }) { wake.signal() }
+        if !isWritersThread { waitUntilFinished() }
+    }
+
+    /// What to write next; nil when there will be nothing more. Sleeps until there is something to do.
+    func nextBatch() -> [PendingQueue<LookRecord, Urgent>.Item]? {
+        while true {
+            let now = ContinuousClock.now
+            switch state.withLock({ $0.queue.next(at: now) }) {
+            case .write(let items): return items
+            case .finish: return nil
+            case .wait(nil): wake.wait()
+            case .wait(let due?):
+                let (seconds, attoseconds) = (due - now).components
+                let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000) + 1
+                _ = wake.wait(timeout: .now() + .nanoseconds(nanoseconds))
+            }
+        }
+    }
+
+    private var isWritersThread: Bool {
+        let current = ObjectIdentifier(Thread.current)
+        return state.withLock { $0.thread == current }
+    }
+
+    private func waitUntilFinished() {
+        finished.wait()
+        finished.signal()
+    }
+}
+
+/// How the writer deals with time and too much work; tests make it small.
+package struct JournalSettings: Sendable {
+    /// How many looks may wait. A look of two crops takes about 5 KiB of memory.
+    package var capacity = 1024
+    /// How long the first look waits for others.
+    package var gathering = Duration.milliseconds(50)
+    /// How long after a refusal to try again when no message comes.
+    package var retryAfter = Duration.seconds(1)
+
+    /// What the daemon uses.
+    package init() {}
+}

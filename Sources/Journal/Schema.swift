@@ -1,0 +1,158 @@
+import GRDB
+
+/// The tables, which are ours to change by migrations, and the views, which are not: people's queries depend on them
+/// (Docs/Journal.md).
+enum Schema {
+    /// "ScnW" in the file's header (<https://www.sqlite.org/pragma.html#pragma_application_id>) tells our files from
+    /// those of other programs.
+    static let applicationID: Int32 = 0x5363_6E57
+
+    static let newest = "v1"
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { database in
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: names)
+            try database.execute(sql: looks)
+            try database.execute(sql: events)
+            try database.execute(sql: views)
+        }
+        return migrator
+    }
+
+    /// Every name is written once; rows hold its number.
+    private static let names = """
+        CREATE TABLE camera (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE model (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE framing (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE rule (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE description (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        """
+
+    /// Times are milliseconds since 1970 UTC. `score` repeats its look's time, for the index: 6 bytes where a crop has
+    /// a thousand. `crop` has a rowid because its rows are too large for the leaves of an index b-tree
+    /// (<https://www.sqlite.org/fileformat2.html>, section 1.6) and would each need an overflow page.
+    private static let looks = """
+        CREATE TABLE look (
+            id INTEGER PRIMARY KEY,
+            camera_id INTEGER NOT NULL REFERENCES camera (id),
+            at INTEGER NOT NULL,
+            frame INTEGER NOT NULL,
+            framing_id INTEGER NOT NULL REFERENCES framing (id),
+            model_id INTEGER NOT NULL REFERENCES model (id)
+        ) STRICT;
+        CREATE INDEX look_by_camera ON look (camera_id, at);
+        CREATE TABLE crop (
+            look_id INTEGER NOT NULL REFERENCES look (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            x INTEGER NOT NULL,
+            y INTEGER NOT NULL,
+            side INTEGER NOT NULL,
+            embedding BLOB NOT NULL,
+            UNIQUE (look_id, number)
+        ) STRICT;
+        CREATE TABLE score (
+            look_id INTEGER NOT NULL REFERENCES look (id) ON DELETE CASCADE,
+            rule_id INTEGER NOT NULL REFERENCES rule (id),
+            crop INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            similarity REAL NOT NULL,
+            probability REAL NOT NULL,
+            margin REAL NOT NULL,
+            rival_id INTEGER REFERENCES description (id),
+            PRIMARY KEY (look_id, rule_id, crop)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX score_by_rule ON score (rule_id, at);
+        """
+
+    /// An event's only start is its row, its only end is the row's last columns, set once. Nothing is said of the order
+    /// of its times: a clock that was set back must not keep an event from ending.
+    private static let events = """
+        CREATE TABLE message (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+            camera_id INTEGER NOT NULL REFERENCES camera (id),
+            at INTEGER NOT NULL,
+            reason TEXT
+        ) STRICT;
+        CREATE TABLE event (
+            id TEXT NOT NULL UNIQUE CHECK (length(id) = 26),
+            rule_id INTEGER NOT NULL REFERENCES rule (id),
+            camera_id INTEGER NOT NULL REFERENCES camera (id),
+            frame INTEGER NOT NULL,
+            crop INTEGER NOT NULL,
+            started INTEGER NOT NULL,
+            seq_started INTEGER NOT NULL UNIQUE REFERENCES message (seq),
+            similarity REAL NOT NULL,
+            probability REAL NOT NULL,
+            margin REAL NOT NULL,
+            rival_id INTEGER REFERENCES description (id),
+            ended INTEGER,
+            seq_ended INTEGER UNIQUE REFERENCES message (seq) CHECK (seq_ended > seq_started),
+            reason TEXT,
+            end_frame INTEGER,
+            end_similarity REAL,
+            end_probability REAL,
+            end_margin REAL,
+            end_rival_id INTEGER REFERENCES description (id),
+            CHECK ((ended IS NULL) = (seq_ended IS NULL) AND (ended IS NULL) = (reason IS NULL))
+        ) STRICT;
+        CREATE INDEX event_by_rule ON event (rule_id, started);
+        CREATE INDEX event_by_camera ON event (camera_id, started);
+        CREATE INDEX event_open ON event (seq_started) WHERE seq_ended IS NULL;
+        CREATE TRIGGER event_ends_once BEFORE UPDATE ON event WHEN OLD.seq_ended IS NOT NULL
+        BEGIN
+            SELECT RAISE(ABORT, 'the event has already ended');
+        END;
+        """
+
+    /// The text of a time, as on the socket: `2026-11-23T08:14:03.218Z`.
+    private static func text(_ column: String) -> String {
+        "strftime('%Y-%m-%dT%H:%M:%fZ', \(column) / 1000.0, 'unixepoch')"
+    }
+
+    private static let views = """
+        CREATE VIEW events AS
+        SELECT event.id AS id, rule.name AS trigger, camera.name AS camera,
+            \(text("event.started")) AS started, event.started AS started_ms,
+            \(text("event.ended")) AS ended, event.ended AS ended_ms, event.reason AS reason,
+            event.similarity AS similarity, event.probability AS probability, event.margin AS margin,
+            rival.name AS rival, event.frame AS frame, event.crop AS crop,
+            event.seq_started AS seq_started, event.seq_ended AS seq_ended
+        FROM event
+        JOIN rule ON rule.id = event.rule_id
+        JOIN camera ON camera.id = event.camera_id
+        LEFT JOIN description AS rival ON rival.id = event.rival_id;
+
+        CREATE VIEW looks AS
+        SELECT look.id AS id, camera.name AS camera, \(text("look.at")) AS at, look.at AS at_ms, look.frame AS frame,
+            framing.name AS view, model.name AS model,
+            (SELECT count(*) FROM crop WHERE crop.look_id = look.id) AS crops
+        FROM look
+        JOIN camera ON camera.id = look.camera_id
+        JOIN framing ON framing.id = look.framing_id
+        JOIN model ON model.id = look.model_id;
+
+        CREATE VIEW scores AS
+        SELECT score.look_id AS look, camera.name AS camera, \(text("score.at")) AS at, score.at AS at_ms,
+            rule.name AS trigger, score.crop AS crop, score.similarity AS similarity,
+            score.probability AS probability, score.margin AS margin, rival.name AS rival
+        FROM score
+        JOIN look ON look.id = score.look_id
+        JOIN camera ON camera.id = look.camera_id
+        JOIN rule ON rule.id = score.rule_id
+        LEFT JOIN description AS rival ON rival.id = score.rival_id;
+
+        CREATE VIEW cameras AS
+        SELECT name, \(text("first_ms")) AS first_seen, first_ms AS first_seen_ms,
+            \(text("last_ms")) AS last_seen, last_ms AS last_seen_ms, looks
+        FROM (
+            SELECT camera.name AS name,
+                (SELECT min(at) FROM look WHERE look.camera_id = camera.id) AS first_ms,
+                (SELECT max(at) FROM look WHERE look.camera_id = camera.id) AS last_ms,
+                (SELECT count(*) FROM look WHERE look.camera_id = camera.id) AS looks
+            FROM camera
+        );
+        """
+}
