@@ -1,0 +1,249 @@
+import Logging
+import NIOCore
+
+/// Serves one connection on its event loop: greets, answers requests, sends a subscriber its lines.
+///
+/// Nothing is taken from the queue or from the input while the peer does not read: what waits in memory for one
+/// connection is the channel's write buffer (64 KiB and one message), the bounded queue, and one read of input.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        /// Requests are answered.
+        case serving
+        /// The input has ended; the connection ends with the last answer, or goes on for a subscriber.
+        case inputEnded
+        /// The server stops: what waits is sent, nothing is answered.
+        case finishing
+        /// An error was said, and what still comes is thrown away. Closing at once would break the peer's writing
+        /// before it reads what was wrong.
+        case refusing
+        /// The last bytes are on their way.
+        case closing
+    }
+
+    private let connection: Connection
+    private let hub: SubscriberHub
+    private let backend: any EventSocketBackend
+    private let logger: Logger
+    private var framer = LineFramer()
+    private var phase = Phase.serving
+    private var isAdvancing = false
+    private var mustAdvanceAgain = false
+    private var refusalWritten: EventLoopFuture<Void>?
+
+    init(connection: Connection, hub: SubscriberHub, backend: any EventSocketBackend, logger: Logger) {
+        self.connection = connection
+        self.hub = hub
+        self.backend = backend
+        self.logger = logger
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        switch hub.admit(connection) {
+        case .admitted:
+            write(Greeting(hello: backend.hello()), context)
+            context.flush()
+            context.read()
+        case .full:
+            logger.warning("event socket: \(EventProtocol.connections) connections are open, one more was refused")
+            let message = "\(EventProtocol.connections) connections are open, and no more are served; try again later"
+            refuse(RequestError(.tooManyConnections, message), context)
+        case .closed:
+            context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        phase = .closing
+        connection.unsubscribe()
+        hub.remove(connection)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .serving = phase else { return }
+        var bytes = unwrapInboundIn(data)
+        framer.append(&bytes)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Not here: at the input's end NIO calls this before it marks the input as closed, and does not expect that
+        // the channel closes meanwhile, as it does when a write meets a peer that is gone.
+        connection.signal(.drain)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        advance(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case Connection.Signal.drain:
+            advance(context)
+        case Connection.Signal.finish:
+            switch phase {
+            case .serving, .inputEnded: phase = .finishing
+            case .finishing, .refusing, .closing: break
+            }
+            advance(context)
+        case ChannelEvent.inputClosed:
+            switch phase {
+            case .serving:
+                framer.end()
+                phase = .inputEnded
+                advance(context)
+            case .refusing:
+                let channel = context.channel
+                refusalWritten?.whenComplete { _ in channel.close(promise: nil) }
+            case .inputEnded, .finishing, .closing:
+                break
+            }
+        default:
+            break
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A peer that went away is no news.
+        logger.debug("event socket: a connection ended: \(error)")
+        context.close(promise: nil)
+    }
+
+    /// Does what can be done while the peer reads.
+    ///
+    /// Writing and flushing call back when writability changes. Those calls must not overtake the work that they
+    /// interrupt, nor pile up on the stack, so they only ask for another turn.
+    private func advance(_ context: ChannelHandlerContext) {
+        mustAdvanceAgain = true
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        while mustAdvanceAgain {
+            mustAdvanceAgain = false
+            takeTurn(context)
+        }
+        isAdvancing = false
+    }
+
+    /// Lines first, then answers, then more input.
+    private func takeTurn(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .serving:
+            if sendLines(context), answerRequests(context), case .serving = phase { context.read() }
+        case .inputEnded:
+            if sendLines(context), answerRequests(context), case .inputEnded = phase, !connection.isSubscribed {
+                closeAfterWriting(context)
+            }
+        case .finishing:
+            if sendLines(context) { closeAfterWriting(context) }
+        case .refusing:
+            context.read()
+        case .closing:
+            break
+        }
+    }
+
+    /// Sends queued lines while the peer takes them; true when none is left.
+    private func sendLines(_ context: ChannelHandlerContext) -> Bool {
+        defer { context.flush() }
+        while context.channel.isWritable {
+            guard let item = connection.next() else { return true }
+            write(item, context)
+        }
+        return false
+    }
+
+    /// Answers requests while the peer takes the answers; true when none is left.
+    private func answerRequests(_ context: ChannelHandlerContext) -> Bool {
+        defer { context.flush() }
+        while context.channel.isWritable {
+            switch framer.next() {
+            case .line(let line):
+                answer(line, context)
+            case .tooLong:
+                let message = "a line has more than \(EventProtocol.longestLine) bytes; the connection is closed"
+                refuse(RequestError(.tooLong, message), context)
+            case nil:
+                return true
+            }
+        }
+        return false
+    }
+
+    private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard let parsed = ParsedRequest(line: line) else { return }
+        switch parsed.request {
+        case .success(.subscribe(let filter)):
+            let start = hub.subscribe(connection, filter)
+            // Under the filter before, these came before the answer: they are sent before it, however many they are.
+            for item in start.waiting { write(item, context) }
+            let states = backend.states().filter { filter.admits($0) }
+            reply(SubscriptionStart(seq: start.seq, states: states), to: parsed.id, context)
+        case .success(.status):
+            var status = backend.status()
+            status.subscribers = hub.subscribers
+            reply(status, to: parsed.id, context)
+        case .success(.promptsList):
+            reply(PromptList(prompts: backend.prompts()), to: parsed.id, context)
+        case .failure(let error):
+            write(Refusal(id: parsed.id, error: error), context)
+        }
+    }
+
+    private func reply(_ payload: some Codable & Sendable, to id: JSONValue?, _ context: ChannelHandlerContext) {
+        do {
+            let line = try Wire.line(Reply(id: id, ok: payload))
+            guard line.readableBytes <= EventProtocol.longestLine + 1 else {
+                let message = "the answer has \(line.readableBytes) bytes, more than a line may have"
+                return write(Refusal(id: id, error: RequestError(.tooLong, message)), context)
+            }
+            context.write(wrapOutboundOut(line), promise: nil)
+        } catch {
+            fail(error, context)
+        }
+    }
+
+    private func write(_ item: SubscriberQueue<ByteBuffer>.Item, _ context: ChannelHandlerContext) {
+        switch item {
+        case .line(let bytes): context.write(wrapOutboundOut(bytes), promise: nil)
+        case .lagged(let lag): write(LagNotice(lagged: lag), context)
+        }
+    }
+
+    private func write(_ message: some Encodable, _ context: ChannelHandlerContext) {
+        do {
+            context.write(wrapOutboundOut(try Wire.line(message)), promise: nil)
+        } catch {
+            fail(error, context)
+        }
+    }
+
+    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+        logger.error("event socket: an answer could not be encoded: \(error)")
+        context.close(promise: nil)
+    }
+
+    /// Says what was wrong and ends the connection; the peer gets five seconds to stop sending and read it.
+    private func refuse(_ error: RequestError, _ context: ChannelHandlerContext) {
+        connection.unsubscribe()
+        write(Refusal(id: nil, error: error), context)
+        if case .inputEnded = phase { return closeAfterWriting(context) }
+        phase = .refusing
+        let written = context.eventLoop.makePromise(of: Void.self)
+        refusalWritten = written.futureResult
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+        context.close(mode: .output, promise: nil)
+        context.read()
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+    }
+
+    private func closeAfterWriting(_ context: ChannelHandlerContext) {
+        phase = .closing
+        connection.unsubscribe()
+        let channel = context.channel
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// A connection to the daemon, for programs in Swift.
+///
+/// It belongs to one task: requests are made one after the other, and lines are read in between or afterwards. Lines
+/// that arrive while an answer is waited for are kept for ``next()``. A cancelled task sees the connection's end.
+public final class EventSocketClient {
+    /// What the daemon said first.
+    public let hello: Hello
+
+    private var input: InputLines
+    private let output: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var waiting = CircularBuffer<ServerLine>()
+    private var requests = 0
+
+    private init(hello: Hello, input: InputLines, output: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+        self.hello = hello
+        self.input = input
+        self.output = output
+    }
+
+    /// Connects, calls `body` with the connection, and closes it.
+    ///
+    /// - Throws: ``EventSocketError/notReachable(_:why:)`` when there is no daemon at the path, a ``RequestError`` when
+    ///   it refuses the connection, and what `body` throws.
+    public static func withConnection<Result: Sendable>(
+        to path: String,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        _ body: (EventSocketClient) async throws -> Result
+    ) async throws -> Result {
+        let connection = try await connect(to: path, group: group)
+        return try await connection.executeThenClose { inbound, outbound in
+            var input = InputLines(bytes: inbound.makeAsyncIterator())
+            // Whatever else listens there may never say a word.
+            let channel = connection.channel
+            let impatience = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+            guard let first = try await input.next() else {
+                throw EventSocketError.notReachable(path, why: "it was closed, or said nothing for ten seconds")
+            }
+            impatience.cancel()
+            if let refusal = try? Wire.message(Refusal.self, from: first) { throw refusal.error }
+            guard let greeting = try? Wire.message(Greeting.self, from: first) else {
+                throw EventSocketError.notUnderstood("its first line is no hello")
+            }
+            return try await body(EventSocketClient(hello: greeting.hello, input: input, output: outbound))
+        }
+    }
+
+    /// What the daemon says of itself.
+    public func status() async throws -> StatusReport {
+        try await ask(.status)
+    }
+
+    /// The triggers in force.
+    public func prompts() async throws -> [PromptReport] {
+        try await ask(.promptsList, answeredBy: PromptList.self).prompts
+    }
+
+    /// Subscribes; the lines after the answer come from ``next()``. Asking again replaces the filter.
+    public func subscribe(_ filter: SubscriptionFilter = SubscriptionFilter()) async throws -> SubscriptionStart {
+        try await ask(.subscribe, filter)
+    }
+
+    /// The next line, nil when the connection has ended.
+    public func next() async throws -> ServerLine? {
+        if let line = waiting.popFirst() { return line }
+        guard let line = try await input.next() else { return nil }
+        return Self.classified(line)
+    }
+
+    private func ask<Answer: Codable & Sendable>(
+        _ name: Request.Name,
+        _ filter: SubscriptionFilter = SubscriptionFilter(),
+        answeredBy: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        requests += 1
+        let id = JSONValue.number(Decimal(requests))
+        try await output.write(try Wire.line(OutgoingRequest(id: id, name: name.rawValue, filter: filter)))
+        while let line = try await input.next() {
+            let head = try? Wire.message(AnswerHead.self, from: line)
+            guard let head, head.isAnswer else {
+                waiting.append(Self.classified(line))
+                continue
+            }
+            if let error = head.error, head.id == id || head.id == nil { throw error }
+            guard head.id == id else { continue }
+            do {
+                return try Wire.message(Reply<Answer>.self, from: line).ok
+            } catch {
+                throw EventSocketError.notUnderstood("its answer to \(name.rawValue) is not as expected: \(error)")
+            }
+        }
+        throw EventSocketError.connectionClosed
+    }
+
+    private static func classified(_ line: ByteBuffer) -> ServerLine {
+        let text = String(buffer: line)
+        if let event = try? Wire.message(EventLine.self, from: line) {
+            return ServerLine(text: text, content: .event(event))
+        }
+        if let notice = try? Wire.message(LagNotice.self, from: line) {
+            return ServerLine(text: text, content: .lagged(notice.lagged))
+        }
+        return ServerLine(text: text, content: .unknown)
+    }
+
+    private static func connect(
+        to path: String,
+        group: any EventLoopGroup
+    ) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        try ListeningSocket.check(path)
+        do {
+            return try await ClientBootstrap(group: group).connect(unixDomainSocketPath: path) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        } catch let error as IOError {
+            let why =
+                switch error.errnoCode {
+                case ENOENT: "there is no socket; is scenewatchd running, and is this its socket's path?"
+                case ECONNREFUSED: "nobody listens on the socket; is scenewatchd running?"
+                case EACCES, EPERM: "no permission; are you in the socket's group?"
+                case let code: String(cString: strerror(code))
+                }
+            throw EventSocketError.notReachable(path, why: why)
+        }
+    }
+}
+
+/// The lines of a connection.
+private struct InputLines {
+    var bytes: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    var framer = LineFramer()
+
+    init(bytes: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator) {
+        self.bytes = bytes
+    }
+
+    mutating func next() async throws -> ByteBuffer? {
+        while true {
+            switch framer.next() {
+            case .line(let line): return line
+            case .tooLong:
+                throw EventSocketError.notUnderstood("a line is longer than \(EventProtocol.longestLine) bytes")
+            case nil: break
+            }
+            guard var read = try await bytes.next() else { return nil }
+            framer.append(&read)
+        }
+    }
+}
+
+/// A request as it is sent.
+private struct OutgoingRequest: Encodable {
+    var id: JSONValue
+    var name: String
+    var filter: SubscriptionFilter
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name = "do", triggers, cameras, kinds
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(name, forKey: .name)
+        try container.encodeIfPresent(filter.triggers?.sorted(), forKey: .triggers)
+        try container.encodeIfPresent(filter.cameras?.sorted(), forKey: .cameras)
+        try container.encodeIfPresent(filter.kinds?.map(\.rawValue).sorted(), forKey: .kinds)
+    }
+}
+
+/// Enough of a line to tell whether it answers a request.
+private struct AnswerHead: Decodable {
+    var id: JSONValue?
+    var error: RequestError?
+    var isAnswer: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case id, ok, error
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decodeIfPresent(JSONValue.self, forKey: .id)
+        error = try container.decodeIfPresent(RequestError.self, forKey: .error)
+        isAnswer = error != nil || container.contains(.ok)
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import NIOCore
+
+extension ParsedRequest {
+    /// Reads a line; nil for a blank one and for a comment, which begins with `#`.
+    package init?(line: ByteBuffer) {
+        let blanks: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r")]
+        let bytes = line.readableBytesView
+        guard let first = bytes.first(where: { !blanks.contains($0) }), first != UInt8(ascii: "#") else { return nil }
+
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            self.init(refused: .notUTF8, "the line is not UTF-8; send UTF-8, one JSON object a line")
+            return
+        }
+        let outline = JSONOutline(bytes)
+        guard outline.depth <= EventProtocol.deepestNesting else {
+            self.init(
+                refused: .badRequest,
+                "the request nests \(outline.depth) deep; at most \(EventProtocol.deepestNesting) is allowed"
+            )
+            return
+        }
+        guard outline.values <= EventProtocol.valuesPerRequest else {
+            self.init(
+                refused: .badRequest,
+                "the request holds \(outline.values) values; at most \(EventProtocol.valuesPerRequest) are allowed"
+            )
+            return
+        }
+        do {
+            let envelope = try Wire.message(RequestEnvelope.self, from: line)
+            self.init(id: envelope.id, request: envelope.request)
+        } catch let DecodingError.dataCorrupted(context) {
+            let detail = (context.underlyingError as? NSError)?.userInfo["NSDebugDescription"] as? String
+            let said = detail ?? context.debugDescription
+            self.init(refused: .badJSON, "the line is no JSON: \(said)")
+        } catch {
+            self.init(refused: .badRequest, "a request is a JSON object like {\"do\":\"status\"}")
+        }
+    }
+
+    private init(refused code: RequestError.Code, _ message: String) {
+        self.init(id: nil, request: .failure(RequestError(code, message)))
+    }
+}
+
+/// The decoded object. Only the syntax can make its decoding fail; everything else becomes a refusal that has the id.
+private struct RequestEnvelope: Decodable {
+    var id: JSONValue?
+    var request: Result<Request, RequestError>
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name = "do", since, triggers, cameras, kinds
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = container.contains(.id) ? try container.decode(JSONValue.self, forKey: .id) : nil
+        do {
+            request = .success(try Self.request(in: container))
+        } catch let error as RequestError {
+            request = .failure(error)
+        }
+    }
+
+    private static func request(in container: KeyedDecodingContainer<CodingKeys>) throws -> Request {
+        switch try name(in: container) {
+        case .subscribe:
+            if try !isAbsent(.since, in: container) {
+                throw RequestError(
+                    .notSupported,
+                    "`since` is not supported by this version: subscribe without it, and read the past from the journal"
+                )
+            }
+            return .subscribe(
+                SubscriptionFilter(
+                    triggers: try names(.triggers, in: container),
+                    cameras: try names(.cameras, in: container),
+                    kinds: try kinds(in: container)
+                )
+            )
+        case .status:
+            return .status
+        case .promptsList:
+            return .promptsList
+        }
+    }
+
+    private static func name(in container: KeyedDecodingContainer<CodingKeys>) throws -> Request.Name {
+        let known = Request.Name.allCases.map(\.rawValue)
+        guard try !isAbsent(.name, in: container) else {
+            throw RequestError(.badRequest, "`do` is missing: say what to do, one of \(listed(known))")
+        }
+        guard let text = try? container.decode(String.self, forKey: .name) else {
+            throw RequestError(.badRequest, "`do` is a text, one of \(listed(known))")
+        }
+        guard let name = Request.Name(rawValue: text) else {
+            throw RequestError(.unknownRequest, "no request is called \(unknown(text, among: known))")
+        }
+        return name
+    }
+
+    private static func kinds(in container: KeyedDecodingContainer<CodingKeys>) throws -> Set<EventLine.Kind>? {
+        guard let texts = try names(.kinds, in: container) else { return nil }
+        var kinds: Set<EventLine.Kind> = []
+        for text in texts.sorted() {
+            guard let kind = EventLine.Kind(rawValue: text) else {
+                let known = EventLine.Kind.allCases.map(\.rawValue)
+                throw RequestError(.badRequest, "`kinds` has no \(unknown(text, among: known))")
+            }
+            kinds.insert(kind)
+        }
+        return kinds
+    }
+
+    private static func names(
+        _ key: CodingKeys,
+        in container: KeyedDecodingContainer<CodingKeys>
+    ) throws -> Set<String>? {
+        guard try !isAbsent(key, in: container) else { return nil }
+        guard let texts = try? container.decode([String].self, forKey: key) else {
+            throw RequestError(.badRequest, "`\(key.rawValue)` is a list of texts")
+        }
+        guard !texts.isEmpty else {
+            throw RequestError(
+                .badRequest,
+                "`\(key.rawValue)` is empty and would let nothing pass; leave it out for all"
+            )
+        }
+        return Set(texts)
+    }
+
+    private static func isAbsent(
+        _ key: CodingKeys,
+        in container: KeyedDecodingContainer<CodingKeys>
+    ) throws -> Bool {
+        guard container.contains(key) else { return true }
+        return try container.decodeNil(forKey: key)
+    }
+
+    private static func unknown(_ text: String, among known: [String]) -> String {
+        let quoted = "“\(text.prefix(64))”"
+        guard let nearest = NearestName.of(text, among: known) else { return "\(quoted); known are \(listed(known))" }
+        return "\(quoted); did you mean “\(nearest)”?"
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        names.map { "“\($0)”" }.joined(separator: ", ")
+    }
+}

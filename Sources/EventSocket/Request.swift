@@ -1,0 +1,24 @@
+/// What a client can ask.
+package enum Request: Equatable {
+    /// The current states, then live lines.
+    case subscribe(SubscriptionFilter)
+    /// What the daemon says of itself.
+    case status
+    /// The triggers in force.
+    case promptsList
+
+    /// The names, as `do` has them.
+    package enum Name: String, CaseIterable {
+        case subscribe
+        case status
+        case promptsList = "prompts list"
+    }
+}
+
+/// A line that was read as a request: the id to answer with, and the request or why it is refused.
+package struct ParsedRequest {
+    /// The request's `id`; nil when it had none.
+    package var id: JSONValue?
+    /// The request.
+    package var request: Result<Request, RequestError>
+}

@@ -1,0 +1,99 @@
+import EventSocket
+import Foundation
+import Synchronization
+
+/// A daemon made of values.
+final class FakeBackend: EventSocketBackend {
+    struct Values {
+        var hello = Hello(version: "0.1.0", boot: "7f7ce5a2-0f0b-4d1c-9f1e-5a8d1b1c3f60", seq: 0)
+        var status = Sample.status
+        var prompts = Sample.prompts
+        var states = Sample.states
+    }
+
+    private let values: Mutex<Values>
+
+    init(_ values: Values = Values()) {
+        self.values = Mutex(values)
+    }
+
+    func update(_ change: (inout Values) -> Void) {
+        values.withLock { change(&$0) }
+    }
+
+    func hello() -> Hello { values.withLock { $0.hello } }
+    func status() -> StatusReport { values.withLock { $0.status } }
+    func prompts() -> [PromptReport] { values.withLock { $0.prompts } }
+    func states() -> [TriggerState] { values.withLock { $0.states } }
+}
+
+enum Sample {
+    static let time = Date(timeIntervalSince1970: 1_795_421_643.218)
+
+    static let score = EventLine.Score(
+        probability: 0.1 + 0.83,
+        similarity: 0.271,
+        margin: 0.043,
+        rival: "an empty doorstep"
+    )
+
+    static func started(
+        _ seq: Int,
+        trigger: String = "parcel-left",
+        camera: String = "front-door",
+        event: String = "01J",
+        score: EventLine.Score = score
+    ) -> EventLine {
+        .started(
+            seq: seq,
+            event: event,
+            trigger: trigger,
+            camera: camera,
+            at: time,
+            score: score,
+            crop: 1,
+            frame: 99_120
+        )
+    }
+
+    static let states = [
+        TriggerState(trigger: "parcel-left", camera: "front-door", state: .active, since: time, event: "01J"),
+        TriggerState(trigger: "parcel-left", camera: "back-door", state: .inactive, since: time),
+        TriggerState(trigger: "gate-open", camera: "garden", state: .unknown),
+    ]
+
+    static let prompts = [
+        PromptReport(
+            trigger: "parcel-left",
+            prompt: ["a parcel on a doorstep"],
+            against: ["an empty doorstep"],
+            when: "probability >= 0.80",
+            clear: "probability < 0.50",
+            cameras: ["front-door", "back-door"]
+        )
+    ]
+
+    static let status = StatusReport(
+        version: "0.1.0",
+        boot: "7f7ce5a2-0f0b-4d1c-9f1e-5a8d1b1c3f60",
+        uptime: 12.5,
+        model: .init(name: "mobileclip2-s0", precision: "int8", id: "9a1c", width: 512, side: 256),
+        cameras: [
+            .init(
+                name: "front-door",
+                source: "/dev/video0",
+                state: "running",
+                frames: 40,
+                looks: 9,
+                replaced: 1,
+                corrupt: 0,
+                lookRate: 3.9,
+                lastLook: time
+            )
+        ],
+        triggers: states,
+        encoder: .init(batches: 9, crops: 18, medianMilliseconds: 61.5),
+        journal: .init(path: "/tmp/journal.db", looks: 9, messages: 3, dropped: 0, bytes: 4_096, writable: true),
+        seq: 3
+    )
+}

@@ -1,0 +1,86 @@
+import EventSocket
+import Foundation
+import NIOCore
+import Testing
+
+/// The examples of `Docs/Protocol.md` are what the server says, to the byte.
+@Suite(.timeLimit(.minutes(2))) struct ProtocolDocumentTests {
+    private let text: String
+
+    init() throws {
+        text = try String(contentsOf: packageRoot.appending(path: "Docs/Protocol.md"), encoding: .utf8)
+    }
+
+    /// The lines of all JSON blocks.
+    private var examples: [String] {
+        var examples: [String] = []
+        var isInside = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("```") {
+                isInside = line == "```json"
+            } else if isInside {
+                examples.append(String(line))
+            }
+        }
+        return examples
+    }
+
+    private func payload<Payload: Codable & Sendable>(_ type: Payload.Type, of line: String) -> Payload? {
+        try? Wire.message(Reply<Payload>.self, from: ByteBuffer(string: line)).ok
+    }
+
+    /// A daemon that is as the document's answers say.
+    private func documentedBackend() throws -> FakeBackend {
+        var values = FakeBackend.Values()
+        let hello = try #require(examples.first { $0.hasPrefix("{\"hello\"") })
+        values.hello = try Wire.message(Greeting.self, from: ByteBuffer(string: hello)).hello
+        values.states = try #require(examples.compactMap { payload(SubscriptionStart.self, of: $0) }.first).states
+        values.prompts = try #require(examples.compactMap { payload(PromptList.self, of: $0) }.first).prompts
+        values.status = try #require(examples.compactMap { payload(StatusReport.self, of: $0) }.first)
+        values.status.subscribers = -1
+        return FakeBackend(values)
+    }
+
+    @Test func everyExampleIsTrue() async throws {
+        let examples = examples
+        try await withServer(try documentedBackend()) { server, path in
+            try await Peer.connect(path, readingHello: false) { peer async throws in
+                var requests = 0
+                var kinds: Set<EventLine.Kind> = []
+                var others = 0
+                for example in examples {
+                    let bytes = ByteBuffer(string: example)
+                    if example.contains(#""do":"#) {
+                        try await peer.send(example)
+                        requests += 1
+                    } else if let event = try? Wire.message(EventLine.self, from: bytes) {
+                        #expect(String(buffer: try Wire.line(event)) == example + "\n")
+                        kinds.insert(event.kind)
+                    } else if let notice = try? Wire.message(LagNotice.self, from: bytes) {
+                        #expect(String(buffer: try Wire.line(notice)) == example + "\n")
+                        others += 1
+                    } else {
+                        #expect(try await peer.line() == example)
+                        others += 1
+                    }
+                }
+                #expect(kinds == Set(EventLine.Kind.allCases))
+                #expect(requests == 6)
+                #expect(others == requests + 2)
+            }
+        }
+    }
+
+    @Test func everyNameIsDocumented() {
+        for code in RequestError.Code.allCases { #expect(text.contains("| `\(code.rawValue)` |")) }
+        for kind in EventLine.Kind.allCases { #expect(text.contains("`\(kind.rawValue)`")) }
+        for reason in EventLine.EndReason.allCases { #expect(text.contains("`\(reason.rawValue)`")) }
+        for state in TriggerState.State.allCases { #expect(text.contains("`\(state.rawValue)`")) }
+        for name in Request.Name.allCases { #expect(text.contains("### \(name.rawValue)\n")) }
+        #expect(text.contains("1 MiB") && EventProtocol.longestLine == 1 << 20)
+        #expect(text.contains("1,024 lines") && EventProtocol.linesPerSubscriber == 1_024)
+        #expect(text.contains("256 connections") && EventProtocol.connections == 256)
+        #expect(text.contains("nest 64 deep") && EventProtocol.deepestNesting == 64)
+        #expect(text.contains("4,096 values") && EventProtocol.valuesPerRequest == 4_096)
+    }
+}

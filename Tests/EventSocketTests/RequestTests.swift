@@ -1,0 +1,123 @@
+import EventSocket
+import NIOCore
+import Testing
+
+@Suite struct RequestTests {
+    private func parse(_ text: String) -> ParsedRequest? {
+        ParsedRequest(line: ByteBuffer(string: text))
+    }
+
+    private func refusal(_ text: String) -> RequestError? {
+        guard case .failure(let error) = parse(text)?.request else { return nil }
+        return error
+    }
+
+    @Test(arguments: ["", " ", "\t\r", "#", "# {\"do\":\"status\"}", "   # note"])
+    func blankLinesAndCommentsAreNothing(text: String) {
+        #expect(parse(text) == nil)
+    }
+
+    @Test func theRequestsThatThereAre() throws {
+        let wanted: [(String, Request)] = [
+            (#"{"do":"status"}"#, .status),
+            (#"  {"do" : "status", "unknown": [1, {"x": null}]} "#, .status),
+            (#"{"do":"prompts list"}"#, .promptsList),
+            (#"{"do":"subscribe"}"#, .subscribe(SubscriptionFilter())),
+            (
+                #"{"do":"subscribe","since":null,"triggers":null,"cameras":null,"kinds":null}"#,
+                .subscribe(SubscriptionFilter())
+            ),
+            (
+                #"{"do":"subscribe","triggers":["a","b"],"cameras":["ü"],"kinds":["event.ended","camera.lost"]}"#,
+                .subscribe(
+                    SubscriptionFilter(triggers: ["a", "b"], cameras: ["ü"], kinds: [.eventEnded, .cameraLost])
+                )
+            ),
+        ]
+        for (text, request) in wanted {
+            #expect(try parse(text)?.request.get() == request)
+        }
+    }
+
+    @Test(arguments: [
+        ("{", "bad-json"), ("x", "bad-json"), (#"{"do":"status"} {}"#, "bad-json"), (#"{"do":}"#, "bad-json"),
+        ("\u{0}", "bad-json"), (#"{"do":"status""#, "bad-json"), ("[1,", "bad-json"), (#"{"do":"\u{1}"}"#, "bad-json"),
+        ("[]", "bad-request"), ("1", "bad-request"), ("null", "bad-request"), (#""status""#, "bad-request"),
+        ("{}", "bad-request"), (#"{"do":null}"#, "bad-request"), (#"{"do":7}"#, "bad-request"),
+        (#"{"do":["status"]}"#, "bad-request"),
+        (#"{"do":"subscribe","triggers":"a"}"#, "bad-request"),
+        (#"{"do":"subscribe","triggers":[1]}"#, "bad-request"),
+        (#"{"do":"subscribe","triggers":[null]}"#, "bad-request"),
+        (#"{"do":"subscribe","cameras":{}}"#, "bad-request"),
+        (#"{"do":"subscribe","cameras":[]}"#, "bad-request"),
+        (#"{"do":"subscribe","kinds":["event.start"]}"#, "bad-request"),
+        (#"{"do":"subscribe","kinds":true}"#, "bad-request"),
+        (#"{"do":"subscribe","since":1800}"#, "not-supported"),
+        (#"{"do":"subscribe","since":"7d"}"#, "not-supported"),
+        (#"{"do":""}"#, "unknown-request"), (#"{"do":"STATUS"}"#, "unknown-request"),
+        (#"{"do":"prompts"}"#, "unknown-request"), (#"{"do":"prompts  list"}"#, "unknown-request"),
+    ])
+    func whatIsRefused(text: String, code: String) {
+        #expect(refusal(text)?.code == code)
+        #expect(refusal(text)?.message.isEmpty == false)
+    }
+
+    @Test func aRefusalKeepsTheId() throws {
+        for text in [#"{"id":[1],"do":"satus"}"#, #"{"do":7,"id":[1]}"#, #"{"id":[1],"do":"subscribe","since":1}"#] {
+            #expect(parse(text)?.id == .array([.number(1)]))
+        }
+        #expect(parse(#"{"do":"status"}"#)?.id == nil)
+        #expect(parse(#"{"id":null,"do":"status"}"#)?.id == .null)
+    }
+
+    @Test func whatIsUnknownIsNearToSomething() {
+        #expect(refusal(#"{"do":"subscirbe"}"#)?.message.contains("did you mean “subscribe”") == true)
+        #expect(refusal(#"{"do":"Status"}"#)?.message.contains("did you mean “status”") == true)
+        #expect(refusal(#"{"do":"explode"}"#)?.message.contains("“prompts list”") == true)
+        #expect(refusal(#"{"do":"subscribe","kinds":["camera.loss"]}"#)?.message.contains("“camera.lost”") == true)
+    }
+
+    @Test func invalidUTF8IsSaid() throws {
+        for bytes: [UInt8] in [[0xFF], [0x22, 0xC3, 0x22], [0xED, 0xA0, 0x80], [0xC0, 0x80]] {
+            guard case .failure(let error) = ParsedRequest(line: ByteBuffer(bytes: bytes))?.request else {
+                Issue.record("\(bytes) was taken")
+                continue
+            }
+            #expect(error.code == "not-utf8")
+        }
+    }
+
+    @Test func nestingAndSizeAreLimitedBeforeDecoding() {
+        func nested(_ depth: Int) -> String {
+            let inner = depth - 1
+            return #"{"id":"# + String(repeating: "[", count: inner) + String(repeating: "]", count: inner)
+                + #","do":"status"}"#
+        }
+        #expect(refusal(nested(64)) == nil)
+        #expect(refusal(nested(65))?.code == "bad-request")
+        #expect(refusal(String(repeating: "[", count: 1_000_000))?.code == "bad-request")
+        #expect(refusal(String(repeating: #"{"a":"#, count: 100_000))?.code == "bad-request")
+        let many = (0..<5_000).map { "\($0)" }.joined(separator: ",")
+        #expect(refusal(#"{"do":"status","id":[\#(many)]}"#)?.code == "bad-request")
+    }
+
+    @Test func randomBytesAreNeverTaken() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2_000 {
+            let bytes = (0..<Int.random(in: 1...80, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+            if case .success = ParsedRequest(line: ByteBuffer(bytes: bytes))?.request {
+                Issue.record("\(bytes) was taken")
+            }
+        }
+    }
+
+    @Test func nearestNames() {
+        let known = ["subscribe", "status", "prompts list"]
+        #expect(NearestName.of("prompt list", among: known) == "prompts list")
+        #expect(NearestName.of("stats", among: known) == "status")
+        #expect(NearestName.of("", among: known) == nil)
+        #expect(NearestName.of(String(repeating: "x", count: 100_000), among: known) == nil)
+    }
+}
