@@ -1,3 +1,5 @@
+import COpenBLAS
+
 /// MobileCLIP: published checkpoints in, embeddings out.
 ///
 /// - `Checkpoint/` reads `.safetensors` and PyTorch `.pt` files into named tensors; nothing in a file is ever executed.
@@ -13,6 +15,9 @@
 public enum MobileCLIP {
     /// The version of the published preprocessing that embeddings are made with; part of every `ModelIdentity`.
     public static let preprocessingVersion = 1
+
+    /// What the library that multiplies matrices says of itself, once a `Model` has been opened.
+    public static var matrixLibrary: String { String(cString: openblas_description()) }
 }
 
 /// Why a model cannot be used, in words for the person who chose the file.

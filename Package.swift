@@ -1,0 +1,112 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+    name: "scenewatch",
+    products: [
+        .executable(name: "scenewatchd", targets: ["scenewatchd"]),
+        .executable(name: "scenewatch", targets: ["scenewatch"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+    ],
+    targets: [
+        // Programs
+        .executableTarget(
+            name: "scenewatchd",
+            dependencies: [
+                "Configuration", "Pipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(
+            name: "scenewatch",
+            dependencies: [
+                "Configuration", "EventSocket", "Imaging", "MobileCLIP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        // The house, from the roof down
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "EventSocket",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .target(
+            name: "Journal",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(name: "Matching", dependencies: ["Configuration"]),
+        .target(
+            name: "MobileCLIP",
+            dependencies: ["COpenBLAS", "CVocabulary", "Kernels", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .target(name: "Kernels"),
+        .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"]),
+        .target(name: "Capture", dependencies: ["CVideo"]),
+        .target(name: "Configuration", dependencies: [.product(name: "Yams", package: "Yams")]),
+
+        // System headers and data
+        .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
+        .target(name: "CVocabulary", exclude: ["bpe_simple_vocab_16e6.txt", "NOTICE.txt"]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CVideo"),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["MobileCLIP"], path: "Tests/TestSupport", exclude: ["Reference"]),
+        .testTarget(
+            name: "AcceptanceTests",
+            dependencies: [
+                "Configuration", "Journal", "Matching", "TestSupport", "scenewatch", "scenewatchd",
+            ]
+        ),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(
+            name: "EventSocketTests",
+            dependencies: [
+                "EventSocket",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: [
+                "Journal", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Configuration", "Matching"]),
+        .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,35 @@
+import Foundation
+
+/// Where models lie: a configuration or a command names one by its path or by its name.
+public enum ModelFiles {
+    /// The folders in which a name is looked for, in order: `$SCENEWATCH_MODELS`, the user's data folder, the system's.
+    public static var folders: [String] {
+        let environment = ProcessInfo.processInfo.environment
+        var folders: [String] = []
+        if let own = environment["SCENEWATCH_MODELS"], !own.isEmpty { folders.append(own) }
+        if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
+            folders.append("\(data)/scenewatch/models")
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            folders.append("\(home)/.local/share/scenewatch/models")
+        }
+        return folders + ["/var/lib/scenewatch/models", "/usr/local/share/scenewatch/models", "/usr/share/scenewatch/models"]
+    }
+
+    /// The file of a model that is named by its path (anything with a slash, or that exists) or by its name.
+    ///
+    /// - Throws: `ModelError` that names the folders which were searched.
+    public static func path(of model: String) throws(ModelError) -> String {
+        if model.contains("/") || FileManager.default.fileExists(atPath: model) { return model }
+        for folder in folders {
+            for ending in ["", ".safetensors", ".pt"] {
+                let path = "\(folder)/\(model)\(ending)"
+                var isFolder: ObjCBool = false
+                if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue { return path }
+            }
+        }
+        throw ModelError(
+            path: model,
+            problem: "no such model; looked for \(model).safetensors and \(model).pt in \(folders.joined(separator: ", "))"
+        )
+    }
+}

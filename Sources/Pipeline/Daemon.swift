@@ -1,0 +1,198 @@
+import Capture
+import Configuration
+import EventSocket
+import Foundation
+import Journal
+import Logging
+import Matching
+import MobileCLIP
+import NIOPosix
+import ServiceLifecycle
+
+/// The daemon: everything that a configuration describes, started in order, run until it is asked to stop, and stopped in
+/// the opposite order. Nothing that was committed or begun is lost on the way: active events end with the reason
+/// `shutdown`, and their lines go out before the socket closes.
+public struct Daemon: Service {
+    /// Why the daemon could not start.
+    public enum Failure: Error, CustomStringConvertible {
+        /// The model that the configuration names cannot be used.
+        case model(ModelError)
+        /// The journal cannot be used.
+        case journal(any Error)
+        /// The socket cannot be used.
+        case socket(EventSocketError)
+        /// The thread that looks ended by itself.
+        case looking(String)
+
+        public var description: String {
+            switch self {
+            case .model(let error): "model.use: \(error)"
+            case .journal(let error): "journal: \(error)"
+            case .socket(let error): "socket: \(error)"
+            case .looking(let reason): "looking at pictures: \(reason)"
+            }
+        }
+    }
+
+    private let settings: Settings
+    private let logger: Logger
+    private let manager: ServiceManager
+
+    public init(settings: Settings, logger: Logger, manager: ServiceManager = ServiceManager()) {
+        self.settings = settings
+        self.logger = logger
+        self.manager = manager
+    }
+
+    /// Runs until a graceful shutdown is asked for.
+    ///
+    /// - Throws: `Failure` when it cannot start.
+    public func run() async throws {
+        let (settings, logger) = (settings, logger)
+        let journal = try await onOwnThread("open journal") {
+            do throws(JournalError) {
+                return try Journal(path: settings.journal.path, logger: logger)
+            } catch {
+                throw Failure.journal(error)
+            }
+        }
+        do {
+            try await run(with: journal)
+        } catch {
+            try await onOwnThread("close journal") { journal.close() }
+            throw error
+        }
+        try await onOwnThread("close journal") { journal.close() }
+    }
+
+    private func run(with journal: Journal) async throws {
+        let settings = settings
+        if !journal.recovered.isEmpty {
+            logger.notice("journal: \(journal.recovered.count) events were left open by a crash and are now ended")
+        }
+        let model = try await onOwnThread("load model") {
+            do throws(ModelError) {
+                return try PreparedModel(settings)
+            } catch {
+                throw Failure.model(error)
+            }
+        }
+        logger.info("model \(model.name) (\(model.identity)) is ready, with \(settings.triggers.count) triggers")
+
+        let doorbell = Doorbell()
+        let watches = settings.watches(model.matchers)
+        let board = Board(cameras: settings.cameras.map(\.name), triggers: watches.map(\.report))
+        let cameras = settings.cameras.map { makeCamera($0, doorbell, board) }
+        let answers = SocketAnswers(
+            settings: settings,
+            model: model,
+            board: board,
+            cameras: cameras,
+            journal: journal,
+            boot: UUID().uuidString.lowercased()
+        )
+        let server = EventSocketServer(
+            path: settings.socket.path,
+            mode: settings.socket.mode,
+            backend: answers,
+            logger: logger,
+            group: MultiThreadedEventLoopGroup.singleton
+        )
+        do throws(EventSocketError) {
+            try await server.start()
+        } catch {
+            throw Failure.socket(error)
+        }
+        let publish: @Sendable (JournaledMessage) -> Void = { server.publish(EventLine($0)) }
+        for message in journal.recovered { publish(message) }
+
+        let wiring = LookLoop.Wiring(
+            cameras: zip(settings.cameras, cameras).map { ($0, $1.mailbox) },
+            watches: watches,
+            tower: model.tower,
+            modelID: model.identity,
+            batch: settings.batch,
+            doorbell: doorbell,
+            board: board,
+            journal: journal,
+            publish: publish,
+            logger: logger
+        )
+        let failure = FirstFailure()
+        let looked = wiring.start { error in failure.set(error.description) }
+        for camera in cameras { camera.camera.start() }
+        logger.notice("watching \(cameras.count) cameras; events on \(settings.socket.path)")
+        manager.ready(answers.summary)
+
+        await watchOver(board, answers, failure)
+
+        manager.stopping()
+        logger.notice("stopping")
+        try await onOwnThread("stop") {
+            for camera in cameras { camera.camera.stop() }
+            doorbell.stop()
+            _ = looked.wait(until: nil)
+            journal.flush()
+        }
+        await server.stop()
+        if let reason = failure.reason { throw Failure.looking(reason) }
+    }
+
+    /// Pets the watchdog while the thread that looks moves, and returns when the daemon is to stop.
+    private func watchOver(_ board: Board, _ answers: SocketAnswers, _ failure: FirstFailure) async {
+        let interval = min(manager.watchdogInterval ?? .seconds(5), .seconds(5))
+        await cancelWhenGracefulShutdown {
+            var heartbeat = -1
+            while !Task.isCancelled, failure.reason == nil {
+                let beat = board.heartbeat
+                if beat != heartbeat { manager.pet(answers.summary) }
+                heartbeat = beat
+                try? await Task.sleep(for: interval)
+            }
+        }
+    }
+
+    private func makeCamera(
+        _ settings: CameraSettings,
+        _ doorbell: Doorbell,
+        _ board: Board
+    ) -> (camera: Camera, mailbox: FrameMailbox) {
+        let logger = logger
+        let name = settings.name
+        let mailbox = FrameMailbox { doorbell.ring() }
+        let camera = Camera(name: name, source: FrameSource(settings), mailbox: mailbox) { notice in
+            switch notice {
+            case .opened(let what):
+                board.updateCamera(name) { $0.state = "streaming" }
+                logger.info("camera \(name): \(what)")
+            case .lost(let reason, let delay):
+                board.updateCamera(name) {
+                    $0.state = "lost: \(reason)"
+                    $0.wasInterrupted = true
+                }
+                logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
+            case .ended(let why):
+                board.updateCamera(name) { $0.state = "ended" }
+                logger.notice("camera \(name) has ended: \(why)")
+            case .complaint(let what):
+                logger.warning("camera \(name): \(what)")
+            }
+        }
+        return (camera, mailbox)
+    }
+}
+
+extension Settings {
+    /// Every trigger on every camera that it watches.
+    fileprivate func watches(_ matchers: [Matcher]) -> [Watch] {
+        zip(triggers, matchers).flatMap { trigger, matcher in
+            let rule = TriggerRule(
+                when: trigger.when,
+                clear: trigger.clear,
+                hold: trigger.hold,
+                release: trigger.release
+            )
+            return trigger.cameras.map { Watch(trigger: trigger.name, camera: $0, matcher: matcher, rule: rule) }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Capture
+import Configuration
+
+extension FrameSource {
+    /// Where a configured camera's frames come from.
+    init(_ camera: CameraSettings) {
+        switch camera.source {
+        case .device(let path):
+            self = .device(path: path, width: camera.size?.width, height: camera.size?.height, rate: camera.rate)
+        case .file(let path, let loop):
+            self = .file(path: path, loop: loop, rate: camera.rate ?? 10)
+        case .folder(let path, let loop):
+            self = .folder(path: path, loop: loop, rate: camera.rate ?? 10)
+        case .command(let arguments):
+            self = .command(arguments)
+        }
+    }
+}

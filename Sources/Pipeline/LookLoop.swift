@@ -1,0 +1,270 @@
+import Capture
+import Configuration
+import Foundation
+import Imaging
+import Journal
+import Logging
+import Matching
+import MobileCLIP
+
+/// The thread that looks: takes cameras' newest frames when they are due, cuts and encodes them in batches, scores them,
+/// and hands looks and events on.
+///
+/// It starts a batch when at least one crop waits, takes up to `batch.size` crops, and waits at most `batch.wait` for
+/// cameras that are due and have no frame yet. The camera that has been due for longest comes first.
+final class LookLoop {
+    /// What the loop needs, all of it safe to hand to its thread.
+    struct Wiring: Sendable {
+        var cameras: [(settings: CameraSettings, mailbox: FrameMailbox)]
+        var watches: [Watch]
+        var tower: PackedImageTower
+        var modelID: String
+        var batch: BatchSettings
+        var doorbell: Doorbell
+        var board: Board
+        var journal: Journal
+        var publish: @Sendable (JournaledMessage) -> Void
+        var logger: Logger
+    }
+
+    /// One camera, with the buffers of its look.
+    private final class Station {
+        let name: String
+        let view: Imaging.View
+        let mailbox: FrameMailbox
+        var schedule: LookSchedule
+        /// Indices of its watches.
+        let watches: [Int]
+        var frame = Frame()
+        var picture = Picture()
+        var crops: [[UInt8]] = []
+        var squares: [Square] = []
+        var embeddings: [[Float]] = []
+        var complaints: Set<String> = []
+
+        init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], now: Duration) {
+            name = settings.name
+            view = settings.view == .center ? .center : .full
+            self.mailbox = mailbox
+            self.watches = watches
+            schedule = LookSchedule(interval: settings.look.interval, from: now)
+        }
+    }
+
+    private let wiring: Wiring
+    private var watches: [Watch]
+    private let stations: [Station]
+    private let encoder: ImageEncoder
+    private let preprocessor: Preprocessor
+    private let decoder: JPEGDecoder
+    private var batch: [Station] = []
+
+    init(_ wiring: Wiring) throws(ImagingError) {
+        self.wiring = wiring
+        watches = wiring.watches
+        let now = monotonicNow()
+        stations = wiring.cameras.map { camera in
+            Station(
+                camera.settings,
+                mailbox: camera.mailbox,
+                watches: wiring.watches.indices.filter { wiring.watches[$0].camera == camera.settings.name },
+                now: now
+            )
+        }
+        encoder = ImageEncoder(tower: wiring.tower)
+        preprocessor = Preprocessor(side: wiring.tower.side)
+        decoder = try JPEGDecoder()
+    }
+
+    /// Looks until the doorbell says stop; then ends the events that are active.
+    func run() {
+        while !wiring.doorbell.hasStopped {
+            wiring.board.beat()
+            gather()
+            if batch.isEmpty {
+                rest()
+            } else {
+                look()
+            }
+        }
+        let now = Date()
+        for index in watches.indices {
+            if let message = watches[index].stop(at: now) { wiring.journal.record(message, then: wiring.publish) }
+            show(index)
+        }
+    }
+
+    // MARK: Batches
+
+    /// Fills the batch with cameras that are due and have a frame, waiting a moment for those that are due and have none.
+    private func gather() {
+        batch.removeAll(keepingCapacity: true)
+        var crops = 0
+        var deadline: Duration?
+        while !wiring.doorbell.hasStopped {
+            let now = monotonicNow()
+            let due = stations.filter { $0.schedule.isDue(at: now) && !isInBatch($0) }
+            for station in due.sorted(by: { $0.schedule.due < $1.schedule.due }) {
+                guard crops < wiring.batch.size, prepare(station) else { continue }
+                station.schedule.looked(at: monotonicNow())
+                batch.append(station)
+                crops += station.crops.count
+            }
+            guard !batch.isEmpty, crops < wiring.batch.size, due.contains(where: { !isInBatch($0) }) else { return }
+            let end = deadline ?? now + wiring.batch.wait
+            deadline = end
+            guard monotonicNow() < end else { return }
+            wiring.doorbell.wait(until: end, forFrames: true)
+        }
+    }
+
+    private func isInBatch(_ station: Station) -> Bool {
+        batch.contains { $0 === station }
+    }
+
+    /// Takes, decodes and cuts the camera's newest frame. False when there is none, or none that can be used.
+    private func prepare(_ station: Station) -> Bool {
+        guard station.mailbox.take(into: &station.frame) else { return false }
+        do throws(ImagingError) {
+            switch station.frame.format {
+            case .jpeg:
+                try decoder.decode(station.frame.bytes, into: &station.picture)
+            case .yuyv(let stride):
+                try YUYV.decode(
+                    station.frame.bytes,
+                    width: station.frame.width,
+                    height: station.frame.height,
+                    stride: stride,
+                    into: &station.picture
+                )
+            }
+            try preprocessor.crops(of: station.picture, view: station.view, into: &station.crops)
+        } catch {
+            wiring.board.updateCamera(station.name) { $0.undecodable += 1 }
+            // Once for each cause; a camera with a bad cable would fill the log.
+            if station.complaints.count < 20, station.complaints.insert(error.description).inserted {
+                wiring.logger.warning("camera \(station.name): a picture cannot be used: \(error)")
+            }
+            return false
+        }
+        station.squares = preprocessor.squares(
+            of: station.view,
+            width: station.picture.width,
+            height: station.picture.height
+        )
+        return true
+    }
+
+    /// Nothing to look at: sleeps until a camera is due, or, where one is, until a frame comes.
+    private func rest() {
+        let now = monotonicNow()
+        let heartbeat = now + .seconds(1)
+        let next = stations.map(\.schedule.due).min() ?? heartbeat
+        wiring.doorbell.wait(until: next <= now ? heartbeat : min(next, heartbeat), forFrames: next <= now)
+    }
+
+    // MARK: A look
+
+    private func look() {
+        let started = monotonicNow()
+        var crops = 0
+        for station in batch {
+            while station.embeddings.count < station.crops.count { station.embeddings.append([]) }
+            station.embeddings.removeLast(station.embeddings.count - station.crops.count)
+            for (index, crop) in station.crops.enumerated() {
+                encoder.encode(crop, into: &station.embeddings[index])
+                station.embeddings[index] = Prompt.normalized(station.embeddings[index])
+            }
+            crops += station.crops.count
+        }
+        wiring.board.countBatch(crops: crops, took: monotonicNow() - started)
+        for station in batch { record(station) }
+    }
+
+    /// Scores a look and hands it on: the look first, so that an event's row never stands before its evidence.
+    private func record(_ station: Station) {
+        let frame = station.frame
+        let wasInterrupted = wiring.board.updateCamera(station.name) { entry in
+            entry.looks += 1
+            entry.lastLook = frame.wallClock
+            defer { entry.wasInterrupted = false }
+            if entry.wasInterrupted { entry.lookTimes.removeAll() }
+            entry.lookTimes.add(frame.monotonic / .seconds(1))
+            return entry.wasInterrupted
+        }
+        var scores: [ScoreRecord] = []
+        var messages: [JournalMessage] = []
+        for index in station.watches {
+            if wasInterrupted { watches[index].interrupt() }
+            let outcome = watches[index].look(
+                station.embeddings,
+                frame: frame.sequence,
+                monotonic: frame.monotonic,
+                wallClock: frame.wallClock,
+                newEvent: { EventID(at: $0) }
+            )
+            for (crop, score) in outcome.scores.enumerated() {
+                scores.append(ScoreRecord(trigger: watches[index].trigger, crop: crop, score))
+            }
+            if let message = outcome.message { messages.append(message) }
+            show(index)
+        }
+        let crops = station.squares.enumerated().map { index, square in
+            CropRecord(
+                index: index,
+                x: square.x,
+                y: square.y,
+                side: square.side,
+                embedding: station.embeddings[index]
+            )
+        }
+        wiring.journal.record(
+            LookRecord(
+                camera: station.name,
+                sequence: frame.sequence,
+                at: frame.wallClock,
+                view: station.view.rawValue,
+                modelID: wiring.modelID,
+                crops: crops,
+                scores: scores
+            )
+        )
+        for message in messages { wiring.journal.record(message, then: wiring.publish) }
+    }
+
+    private func show(_ index: Int) {
+        wiring.board.setTrigger(at: index, watches[index].report)
+    }
+}
+
+extension LookLoop.Wiring {
+    /// Creates the loop on its own thread and runs it there. Returns what waits for its end.
+    func start(onFailure: @escaping @Sendable (ImagingError) -> Void) -> Latch {
+        let ended = Latch()
+        let thread = Thread {
+            do throws(ImagingError) {
+                try LookLoop(self).run()
+            } catch {
+                onFailure(error)
+            }
+            ended.set()
+        }
+        thread.name = "look"
+        thread.stackSize = 8 << 20
+        thread.start()
+        return ended
+    }
+}
+
+extension ScoreRecord {
+    fileprivate init(trigger: String, crop: Int, _ score: Score) {
+        self.init(
+            trigger: trigger,
+            crop: crop,
+            similarity: score.similarity,
+            probability: score.probability,
+            margin: score.margin,
+            rival: score.rival
+        )
+    }
+}

@@ -1,0 +1,41 @@
+import Configuration
+import Foundation
+import Matching
+import MobileCLIP
+
+/// The model of a configuration with all its prompts encoded: what looking needs, and nothing more. The text tower and
+/// the file are let go.
+struct PreparedModel: Sendable {
+    let name: String
+    let identity: String
+    let tower: PackedImageTower
+    /// One of each trigger of the configuration, in its order.
+    let matchers: [Matcher]
+
+    /// Reads the model and encodes the prompts. Takes a second or so; call it on a thread of its own.
+    init(_ settings: Settings) throws(ModelError) {
+        let path = try ModelFiles.path(of: settings.model.use)
+        let model = try Model(Checkpoint(path: path))
+        name = model.variant.name
+        identity = model.identity.description
+        tower = try model.makeImageTower()
+
+        let texts = try model.makeTextEncoder()
+        var known: [String: [Float]] = [:]
+        let encode = { (text: String) -> [Float] in
+            if let embedding = known[text] { return embedding }
+            let embedding = texts.encode(text)
+            known[text] = embedding
+            return embedding
+        }
+        let prompt = { (phrasings: [String]) in Prompt(phrasings: phrasings, embeddings: phrasings.map(encode)) }
+        let background = Matching.background.map { prompt([$0]) }
+        matchers = settings.triggers.map { trigger in
+            Matcher(
+                prompt: prompt(trigger.prompt),
+                rivals: trigger.against.map { prompt([$0]) } + background,
+                logitScale: Double(model.logitScale)
+            )
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Capture
+import Configuration
+import EventSocket
+import Foundation
+import Journal
+import Synchronization
+
+/// Answers the socket's requests from what the threads show on the board.
+final class SocketAnswers: EventSocketBackend {
+    private let settings: Settings
+    private let model: StatusReport.Model
+    private let board: Board
+    private let cameras: [(camera: Camera, mailbox: FrameMailbox)]
+    private let journal: Journal
+    private let boot: String
+    private let started = monotonicNow()
+
+    init(
+        settings: Settings,
+        model: PreparedModel,
+        board: Board,
+        cameras: [(camera: Camera, mailbox: FrameMailbox)],
+        journal: Journal,
+        boot: String
+    ) {
+        self.settings = settings
+        self.model = StatusReport.Model(
+            name: model.name,
+            precision: "f32",
+            id: model.identity,
+            width: model.tower.embeddingWidth,
+            side: model.tower.side
+        )
+        self.board = board
+        self.cameras = cameras
+        self.journal = journal
+        self.boot = boot
+    }
+
+    func hello() -> Hello {
+        Hello(version: Pipeline.version, boot: boot, seq: Int(journal.lastSequence))
+    }
+
+    func states() -> [TriggerState] {
+        board.states
+    }
+
+    func prompts() -> [PromptReport] {
+        settings.triggers.map { trigger in
+            PromptReport(
+                trigger: trigger.name,
+                prompt: trigger.prompt,
+                against: trigger.against,
+                when: trigger.when.description,
+                clear: trigger.clear.description,
+                cameras: trigger.cameras
+            )
+        }
+    }
+
+    func status() -> StatusReport {
+        let written = journal.statistics
+        return StatusReport(
+            version: Pipeline.version,
+            boot: boot,
+            uptime: ((monotonicNow() - started) / .milliseconds(1)).rounded() / 1000,
+            model: model,
+            cameras: zip(settings.cameras, cameras).map(report),
+            triggers: board.states,
+            encoder: board.encoder,
+            journal: StatusReport.JournalState(
+                path: settings.journal.path,
+                looks: written.looks,
+                messages: written.messages,
+                dropped: written.dropped,
+                bytes: Int(written.fileBytes),
+                writable: written.isWritable
+            ),
+            seq: Int(journal.lastSequence)
+        )
+    }
+
+    /// One line for systemd.
+    var summary: String {
+        let entries = settings.cameras.map { board.camera($0.name) }
+        let streaming = entries.count { $0.state == "streaming" }
+        let rate = entries.map(\.lookTimes.rate).reduce(0, +)
+        let active = board.states.count { $0.state == .active }
+        return "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active"
+    }
+
+    private func report(
+        _ settings: CameraSettings,
+        _ camera: (camera: Camera, mailbox: FrameMailbox)
+    ) -> StatusReport.Camera {
+        let entry = board.camera(settings.name)
+        let counters = camera.camera.counters
+        return StatusReport.Camera(
+            name: settings.name,
+            source: settings.source.words,
+            state: entry.state,
+            frames: Int(counters.frames),
+            looks: entry.looks,
+            replaced: Int(camera.mailbox.replacedCount),
+            corrupt: Int(counters.corrupt) + entry.undecodable,
+            lookRate: (entry.lookTimes.rate * 100).rounded() / 100,
+            lastLook: entry.lastLook
+        )
+    }
+}
+
+extension SourceSettings {
+    /// The source as a person would name it.
+    var words: String {
+        switch self {
+        case .device(let path): path
+        case .file(let path, _): path
+        case .folder(let path, _): path
+        case .command(let arguments): arguments.joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import EventSocket
+import Matching
+
+extension Watch {
+    /// Its state as the socket tells it.
+    var report: TriggerState {
+        let state: TriggerState.State =
+            switch state {
+            case .unknown: .unknown
+            case .inactive: .inactive
+            case .active: .active
+            }
+        return TriggerState(
+            trigger: trigger,
+            camera: camera,
+            state: state,
+            since: since,
+            event: eventID?.description
+        )
+    }
+}

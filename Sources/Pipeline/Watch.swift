@@ -1,0 +1,100 @@
+import Foundation
+import Journal
+import Matching
+
+/// One trigger on one camera: scores crops, follows the trigger's life, and names its events. Pure but for the ids.
+struct Watch: Sendable {
+    /// What a look made of it.
+    struct Outcome {
+        var scores: [Score]
+        var message: JournalMessage?
+    }
+
+    let trigger: String
+    let camera: String
+    private let matcher: Matcher
+    private var machine: TriggerMachine
+    private var event: EventID?
+    private(set) var since: Date?
+
+    init(trigger: String, camera: String, matcher: Matcher, rule: TriggerRule) {
+        self.trigger = trigger
+        self.camera = camera
+        self.matcher = matcher
+        machine = TriggerMachine(rule: rule)
+    }
+
+    var state: TriggerMachine.State { machine.state }
+    var eventID: EventID? { event }
+
+    /// Takes one look: a unit vector of each crop.
+    mutating func look(
+        _ embeddings: [[Float]],
+        frame: UInt64,
+        monotonic: Duration,
+        wallClock: Date,
+        newEvent: (Date) -> EventID
+    ) -> Outcome {
+        let scores = embeddings.map(matcher.score)
+        guard let crop = machine.rule.decidingCrop(of: scores) else { return Outcome(scores: scores) }
+        let score = scores[crop]
+        if since == nil { since = wallClock }
+        switch machine.observe(machine.rule.value(of: score), at: monotonic) {
+        case nil:
+            return Outcome(scores: scores)
+        case .start:
+            let id = newEvent(wallClock)
+            event = id
+            since = wallClock
+            let start = EventStart(
+                id: id,
+                trigger: trigger,
+                camera: camera,
+                at: wallClock,
+                score: EventScore(score),
+                crop: crop,
+                frame: frame
+            )
+            return Outcome(scores: scores, message: .eventStarted(start))
+        case .end:
+            since = wallClock
+            let end = end(at: wallClock, reason: .cleared, score: EventScore(score), frame: frame)
+            return Outcome(scores: scores, message: end)
+        }
+    }
+
+    /// The camera gave no pictures for a while.
+    mutating func interrupt() {
+        machine.interrupt()
+    }
+
+    /// The daemon stops: an active event ends.
+    mutating func stop(at date: Date) -> JournalMessage? {
+        guard machine.stop() == .end else { return nil }
+        return end(at: date, reason: .shutdown, score: nil, frame: nil)
+    }
+
+    private mutating func end(
+        at date: Date,
+        reason: EventEndReason,
+        score: EventScore?,
+        frame: UInt64?
+    ) -> JournalMessage? {
+        guard let id = event else { return nil }
+        event = nil
+        return .eventEnded(
+            EventEnd(id: id, trigger: trigger, camera: camera, at: date, reason: reason, score: score, frame: frame)
+        )
+    }
+}
+
+extension EventScore {
+    init(_ score: Score) {
+        self.init(
+            similarity: score.similarity,
+            probability: score.probability,
+            margin: score.margin,
+            rival: score.rival
+        )
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import MobileCLIP
+
+/// `scenewatch model`: the model files.
+struct ModelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model",
+        abstract: "Look into model files.",
+        subcommands: [Inspect.self]
+    )
+
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what a checkpoint is: variant, tensors, parameters, folded or not."
+        )
+
+        @Argument(help: "A checkpoint file, or the name of an installed model.")
+        var file: String
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        @Flag(help: "Also list every tensor.")
+        var tensors = false
+
+        private struct TensorEntry: Encodable {
+            let name: String
+            let shape: [Int]
+            let type: String
+        }
+
+        private struct Report: Encodable {
+            let path: String
+            let format: String
+            let variant: String
+            let published: Bool
+            let folded: Bool
+            let side: Int
+            let tensorCount: Int
+            let imageParameters: Int
+            let textParameters: Int
+            let logitScale: Float
+            let id: String
+            var tensors: [TensorEntry]?
+        }
+
+        func run() throws {
+            let model = try openModel(file)
+            let checkpoint = model.checkpoint
+            let entries = checkpoint.tensors.sorted { $0.key < $1.key }
+            var report = Report(
+                path: checkpoint.path,
+                format: checkpoint.format.rawValue,
+                variant: model.variant.name,
+                published: model.variant.publishedName != nil,
+                folded: model.variant.isFolded,
+                side: model.variant.side,
+                tensorCount: entries.count,
+                imageParameters: parameters(entries, "image_encoder."),
+                textParameters: parameters(entries, "text_encoder."),
+                logitScale: model.logitScale,
+                id: model.identity.description
+            )
+            if tensors {
+                report.tensors = entries.map { TensorEntry(name: $0.key, shape: $0.value.shape, type: $0.value.type.rawValue) }
+            }
+            try emit(json ? scenewatch.json(report) : text(report))
+        }
+
+        /// Weights proper: the running statistics of batch norms are not parameters.
+        private func parameters(_ entries: [(key: String, value: Tensor)], _ prefix: String) -> Int {
+            entries.filter { $0.key.hasPrefix(prefix) }
+                .filter { entry in !["running_mean", "running_var", "num_batches_tracked"].contains(where: entry.key.hasSuffix) }
+                .reduce(0) { $0 + $1.value.count }
+        }
+
+        private func text(_ report: Report) -> String {
+            let millions = { (count: Int) in String(format: "%.1f M", Double(count) / 1e6) }
+            var lines = [
+                "file        \(report.path) (\(report.format))",
+                "variant     \(report.variant)" + (report.published ? "" : " (no published variant)"),
+                "pictures    \(report.side) × \(report.side)",
+                "tensors     \(report.tensorCount), " + (report.folded ? "folded" : "with train-time branches, folded on load"),
+                "parameters  \(millions(report.imageParameters)) image, \(millions(report.textParameters)) text",
+                "logit scale \(String(format: "%.2f", report.logitScale))",
+                "id          \(report.id)",
+            ]
+            if let tensors = report.tensors {
+                lines.append("")
+                lines.append(table(["TENSOR", "TYPE", "SHAPE"], tensors.map { [$0.name, $0.type, "\($0.shape)"] }))
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}

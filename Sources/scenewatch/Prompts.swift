@@ -1,0 +1,31 @@
+import ArgumentParser
+import EventSocket
+
+/// `scenewatch prompts`: the prompts in force.
+struct Prompts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the prompts that the daemon watches for.",
+        subcommands: [List.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List triggers with their prompts and conditions.")
+
+        @OptionGroup var daemon: SocketOptions
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let prompts = try await daemon.withDaemon { try await $0.prompts() }
+            guard !json else { return try emit(scenewatch.json(prompts)) }
+            for prompt in prompts {
+                try emit("\(prompt.trigger) on \(prompt.cameras.joined(separator: ", "))")
+                try emit("  when \(prompt.when), clear \(prompt.clear)")
+                for phrasing in prompt.prompt { try emit("  prompt   \(phrasing)") }
+                for rival in prompt.against { try emit("  against  \(rival)") }
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The client's command line. Each command is in a file of its own; data goes to standard output, talk to standard error.
+@main
+struct Scenewatch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scenewatch",
+        abstract: "Asks a running scenewatchd, and works with its models and configuration.",
+        discussion: """
+            Exit status: 0 success, 1 failure, 64 usage, 69 the daemon cannot be reached, 78 configuration.
+            """,
+        version: "0.1.0",
+        subcommands: [Watch.self, Status.self, Prompts.self, Check.self, Embed.self, ModelCommand.self, Bench.self]
+    )
+}

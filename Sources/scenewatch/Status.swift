@@ -1,0 +1,61 @@
+import ArgumentParser
+import EventSocket
+import Foundation
+
+/// `scenewatch status`: how the daemon and its cameras are.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show how the daemon, its cameras and triggers are.")
+
+    @OptionGroup var daemon: SocketOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let report = try await daemon.withDaemon { try await $0.status() }
+        try emit(json ? scenewatch.json(report) : text(report))
+    }
+
+    private func text(_ report: StatusReport) -> String {
+        var parts = [
+            "scenewatchd \(report.version), up \(duration(report.uptime)), message \(report.seq), "
+                + "\(report.subscribers) subscribers",
+            "model   \(report.model.name), \(report.model.precision), \(report.model.id)",
+            "encoder \(report.encoder.crops) crops in \(report.encoder.batches) batches"
+                + (report.encoder.medianMilliseconds.map { ", \($0) ms a crop" } ?? ""),
+            "journal \(report.journal.path): \(report.journal.looks) looks, \(report.journal.messages) messages, "
+                + "\(report.journal.bytes / 1024) KiB"
+                + (report.journal.dropped > 0 ? ", \(report.journal.dropped) looks dropped" : "")
+                + (report.journal.writable ? "" : ", CANNOT BE WRITTEN"),
+            "",
+            table(
+                ["CAMERA", "LOOKS/S", "LOOKS", "FRAMES", "CORRUPT", "STATE", "SOURCE"],
+                report.cameras.map {
+                    [
+                        $0.name, String(format: "%.2f", $0.lookRate), "\($0.looks)", "\($0.frames)", "\($0.corrupt)",
+                        $0.state, $0.source,
+                    ]
+                }
+            ),
+        ]
+        if !report.triggers.isEmpty {
+            parts += [
+                "",
+                table(
+                    ["TRIGGER", "CAMERA", "STATE", "SINCE"],
+                    report.triggers.map {
+                        [
+                            $0.trigger, $0.camera, $0.state.rawValue,
+                            $0.since.map { $0.formatted(.iso8601) } ?? "-",
+                        ]
+                    }
+                ),
+            ]
+        }
+        return parts.joined(separator: "\n")
+    }
+
+    private func duration(_ seconds: Double) -> String {
+        Duration.seconds(Int(seconds)).formatted(.time(pattern: .hourMinuteSecond))
+    }
+}

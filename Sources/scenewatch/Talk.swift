@@ -1,0 +1,60 @@
+import ArgumentParser
+import EventSocket
+import Foundation
+
+/// Says something to the person, on standard error.
+func say(_ text: String) {
+    FileHandle.standardError.write(Data("scenewatch: \(text)\n".utf8))
+}
+
+/// Writes a line of data to standard output at once: a script behind a pipe is waiting for it.
+///
+/// - Throws: when nobody reads any more.
+func emit(_ line: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+}
+
+/// Where the daemon's socket is.
+struct SocketOptions: ParsableArguments {
+    @Option(help: "The daemon's socket. Default: $SCENEWATCH_SOCKET, else /run/scenewatch/scenewatch.sock.")
+    var socket: String?
+
+    private var path: String {
+        socket ?? ProcessInfo.processInfo.environment["SCENEWATCH_SOCKET"] ?? "/run/scenewatch/scenewatch.sock"
+    }
+
+    /// Talks to the daemon; in words, with exit status 69, where there is none.
+    func withDaemon<Result: Sendable>(_ body: (EventSocketClient) async throws -> Result) async throws -> Result {
+        do {
+            return try await EventSocketClient.withConnection(to: path, body)
+        } catch let error as EventSocketError {
+            say("\(error)")
+            throw ExitCode(EX_UNAVAILABLE)
+        } catch let error as RequestError {
+            say(error.message)
+            throw ExitCode.failure
+        }
+    }
+}
+
+/// JSON as every command prints it.
+func json(_ value: some Encodable, pretty: Bool = true) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+        var container = encoder.singleValueContainer()
+        try container.encode(date.formatted(.iso8601.year().month().day().timeZone(separator: .omitted)
+            .time(includingFractionalSeconds: true)))
+    }
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// Rows under a heading, in columns as wide as they need to be.
+func table(_ heading: [String], _ rows: [[String]]) -> String {
+    let widths = heading.indices.map { column in ([heading] + rows).map { $0[column].count }.max() ?? 0 }
+    return ([heading] + rows).map { row in
+        zip(row, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
+            .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+    }.joined(separator: "\n")
+}

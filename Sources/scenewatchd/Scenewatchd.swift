@@ -1,0 +1,75 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Logging
+import Pipeline
+import ServiceLifecycle
+
+/// The daemon's command line: reads the configuration, then hands over to `Pipeline`.
+@main
+struct Scenewatchd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scenewatchd",
+        abstract: "Watches cameras and says when a described scene occurs.",
+        discussion: """
+            SIGTERM and SIGINT stop it in good order. Exit status: 0 stopped, 1 it could not run, 64 usage, \
+            78 configuration.
+            """,
+        version: Pipeline.version
+    )
+
+    @Option(name: .shortAndLong, help: "The configuration file.")
+    var config = "/etc/scenewatch/scenewatch.yaml"
+
+    @Flag(help: "Read the configuration, say what is wrong with it, and end.")
+    var check = false
+
+    @Option(help: "How much to log: trace, debug, info, notice, warning or error.")
+    var logLevel = LogLevel.info
+
+    func run() async throws {
+        let settings: Settings
+        do throws(InvalidConfiguration) {
+            settings = try Settings.load(path: config)
+        } catch {
+            FileHandle.standardError.write(Data((error.description + "\n").utf8))
+            throw ExitCode(EX_CONFIG)
+        }
+        if check {
+            print("\(config): valid (\(settings.cameras.count) cameras, \(settings.triggers.count) triggers)")
+            return
+        }
+
+        LoggingSystem.bootstrap { _ in StandardErrorLog() }
+        var logger = Logger(label: "scenewatchd")
+        logger.logLevel = logLevel.level
+        // A subscriber that goes away must not take the daemon along; nor may a hang-up, before reloading exists.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
+
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: Daemon(settings: settings, logger: logger))],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
+        do {
+            try await group.run()
+        } catch let failure as Daemon.Failure {
+            logger.critical("\(failure)")
+            if case .model = failure { throw ExitCode(EX_CONFIG) }
+            throw ExitCode.failure
+        } catch {
+            logger.critical("\(error)")
+            throw ExitCode.failure
+        }
+    }
+}
+
+/// The log levels by their names.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error
+
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}
