@@ -11,6 +11,7 @@ public struct Score: Sendable, Equatable {
     /// The rival that came closest, in its own words.
     public var rival: String?
 
+    /// A score of the given parts.
     public init(similarity: Double, probability: Double, margin: Double, rival: String?) {
         self.similarity = similarity
         self.probability = probability
@@ -21,7 +22,9 @@ public struct Score: Sendable, Equatable {
 
 /// One prompt among its rivals.
 public struct Matcher: Sendable {
+    /// What is looked for.
     public let prompt: Prompt
+    /// What it competes with.
     public let rivals: [Prompt]
     private let logitScale: Double
 

@@ -26,6 +26,7 @@ public struct TriggerMachine: Sendable, Equatable {
     public private(set) var pendingSince: Duration?
     private var latest: Duration?
 
+    /// A machine that has seen nothing yet.
     public init(rule: TriggerRule) {
         self.rule = rule
     }

@@ -11,6 +11,7 @@ public struct TriggerRule: Sendable, Equatable {
     /// For how long `clear` must hold before it ends.
     public let release: Duration
 
+    /// A rule of the given parts.
     public init(when: Condition, clear: Condition, hold: Duration, release: Duration) {
         self.when = when
         self.clear = clear

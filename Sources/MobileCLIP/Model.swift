@@ -13,8 +13,11 @@ public struct ModelIdentity: Sendable, Hashable, CustomStringConvertible {
 
 /// A model recognised from a checkpoint, ready to make encoders.
 public struct Model: Sendable {
+    /// The file it was found in.
     public let checkpoint: Checkpoint
+    /// What it is.
     public let variant: Variant
+    /// What marks its embeddings.
     public let identity: ModelIdentity
 
     /// What similarities are multiplied by before a softmax: e to the checkpoint's own `logit_scale`.

@@ -12,7 +12,9 @@ public enum ModelFiles {
         } else if let home = environment["HOME"], home.hasPrefix("/") {
             folders.append("\(home)/.local/share/scenewatch/models")
         }
-        return folders + ["/var/lib/scenewatch/models", "/usr/local/share/scenewatch/models", "/usr/share/scenewatch/models"]
+        return folders + [
+            "/var/lib/scenewatch/models", "/usr/local/share/scenewatch/models", "/usr/share/scenewatch/models",
+        ]
     }
 
     /// The file of a model that is named by its path (anything with a slash, or that exists) or by its name.
@@ -24,12 +26,15 @@ public enum ModelFiles {
             for ending in ["", ".safetensors", ".pt"] {
                 let path = "\(folder)/\(model)\(ending)"
                 var isFolder: ObjCBool = false
-                if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue { return path }
+                if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+                    return path
+                }
             }
         }
         throw ModelError(
             path: model,
-            problem: "no such model; looked for \(model).safetensors and \(model).pt in \(folders.joined(separator: ", "))"
+            problem:
+                "no such model; looked for \(model).safetensors and \(model).pt in \(folders.joined(separator: ", "))"
         )
     }
 }

@@ -80,7 +80,9 @@ public struct Variant: Sendable, Equatable {
             step += 1
         }
         var textLayers = 0
-        while tensors.keys.contains(where: { $0.hasPrefix("text_encoder.transformer.\(textLayers).") }) { textLayers += 1 }
+        while tensors.keys.contains(where: { $0.hasPrefix("text_encoder.transformer.\(textLayers).") }) {
+            textLayers += 1
+        }
 
         self.depths = depths
         self.widths = widths

@@ -24,6 +24,7 @@ public struct Daemon: Service {
         /// The thread that looks ended by itself.
         case looking(String)
 
+        /// Which part of the configuration it is about, and what is wrong.
         public var description: String {
             switch self {
             case .model(let error): "model.use: \(error)"
@@ -38,6 +39,9 @@ public struct Daemon: Service {
     private let logger: Logger
     private let manager: ServiceManager
 
+    /// A daemon that runs when its service group does.
+    ///
+    /// - Parameter manager: who is told that it is ready, alive and stopping.
     public init(settings: Settings, logger: Logger, manager: ServiceManager = ServiceManager()) {
         self.settings = settings
         self.logger = logger
@@ -77,6 +81,8 @@ public struct Daemon: Service {
                 throw Failure.model(error)
             }
         }
+        // The text tower and the file's tensors were most of what the heap has held so far; give it back.
+        malloc_trim(0)
         logger.info("model \(model.name) (\(model.identity)) is ready, with \(settings.triggers.count) triggers")
 
         let doorbell = Doorbell()

@@ -86,7 +86,8 @@ final class SocketAnswers: EventSocketBackend {
         let streaming = entries.count { $0.state == "streaming" }
         let rate = entries.map(\.lookTimes.rate).reduce(0, +)
         let active = board.states.count { $0.state == .active }
-        return "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active"
+        return
+            "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active"
     }
 
     private func report(

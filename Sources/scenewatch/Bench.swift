@@ -18,14 +18,21 @@ struct Bench: ParsableCommand {
     var json = false
 
     private struct Report: Encodable {
-        let median_ms: Double
-        let p99_ms: Double
-        let images_per_second: Double
+        let median: Double
+        let p99: Double
+        let imagesPerSecond: Double
         let model: String
         let precision: String
         let threads: Int
         let batch: Int
         let kernels: String
+
+        private enum CodingKeys: String, CodingKey {
+            case median = "median_ms"
+            case p99 = "p99_ms"
+            case imagesPerSecond = "images_per_second"
+            case model, precision, threads, batch, kernels
+        }
     }
 
     func validate() throws {
@@ -50,9 +57,9 @@ struct Bench: ParsableCommand {
         times.sort()
         let rounded = { (value: Double) in (value * 1000).rounded() / 1000 }
         let report = Report(
-            median_ms: rounded(times[times.count / 2]),
-            p99_ms: rounded(times[min(times.count - 1, times.count * 99 / 100)]),
-            images_per_second: rounded(Double(times.count) / (times.reduce(0, +) / 1000)),
+            median: rounded(times[times.count / 2]),
+            p99: rounded(times[min(times.count - 1, times.count * 99 / 100)]),
+            imagesPerSecond: rounded(Double(times.count) / (times.reduce(0, +) / 1000)),
             model: model.variant.name,
             precision: "f32",
             threads: 1,
@@ -64,8 +71,8 @@ struct Bench: ParsableCommand {
                 ? scenewatch.json(report)
                 : """
                 \(report.model) \(report.precision), 1 thread, \(report.kernels)
-                median \(report.median_ms) ms, 99th percentile \(report.p99_ms) ms, \
-                \(report.images_per_second) images a second
+                median \(report.median) ms, 99th percentile \(report.p99) ms, \
+                \(report.imagesPerSecond) images a second
                 """
         )
     }

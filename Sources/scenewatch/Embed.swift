@@ -22,7 +22,8 @@ struct Embed: ParsableCommand {
     struct ImageCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "image",
-            abstract: "Embed pictures (JPEG or PNG), preprocessed as published: shortest side to the model's, centre crop."
+            abstract:
+                "Embed pictures (JPEG or PNG), preprocessed as published: shortest side to the model's, centre crop."
         )
 
         @OptionGroup var options: Options

@@ -63,7 +63,9 @@ struct ModelCommand: ParsableCommand {
                 id: model.identity.description
             )
             if tensors {
-                report.tensors = entries.map { TensorEntry(name: $0.key, shape: $0.value.shape, type: $0.value.type.rawValue) }
+                report.tensors = entries.map {
+                    TensorEntry(name: $0.key, shape: $0.value.shape, type: $0.value.type.rawValue)
+                }
             }
             try emit(json ? scenewatch.json(report) : text(report))
         }
@@ -71,7 +73,9 @@ struct ModelCommand: ParsableCommand {
         /// Weights proper: the running statistics of batch norms are not parameters.
         private func parameters(_ entries: [(key: String, value: Tensor)], _ prefix: String) -> Int {
             entries.filter { $0.key.hasPrefix(prefix) }
-                .filter { entry in !["running_mean", "running_var", "num_batches_tracked"].contains(where: entry.key.hasSuffix) }
+                .filter { entry in
+                    !["running_mean", "running_var", "num_batches_tracked"].contains(where: entry.key.hasSuffix)
+                }
                 .reduce(0) { $0 + $1.value.count }
         }
 
@@ -81,7 +85,8 @@ struct ModelCommand: ParsableCommand {
                 "file        \(report.path) (\(report.format))",
                 "variant     \(report.variant)" + (report.published ? "" : " (no published variant)"),
                 "pictures    \(report.side) × \(report.side)",
-                "tensors     \(report.tensorCount), " + (report.folded ? "folded" : "with train-time branches, folded on load"),
+                "tensors     \(report.tensorCount), "
+                    + (report.folded ? "folded" : "with train-time branches, folded on load"),
                 "parameters  \(millions(report.imageParameters)) image, \(millions(report.textParameters)) text",
                 "logit scale \(String(format: "%.2f", report.logitScale))",
                 "id          \(report.id)",

@@ -44,8 +44,12 @@ func json(_ value: some Encodable, pretty: Bool = true) throws -> String {
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .custom { date, encoder in
         var container = encoder.singleValueContainer()
-        try container.encode(date.formatted(.iso8601.year().month().day().timeZone(separator: .omitted)
-            .time(includingFractionalSeconds: true)))
+        try container.encode(
+            date.formatted(
+                .iso8601.year().month().day().timeZone(separator: .omitted)
+                    .time(includingFractionalSeconds: true)
+            )
+        )
     }
     return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -51,7 +51,9 @@ struct Watch: AsyncParsableCommand {
             if let score = event.score {
                 text += String(
                     format: "  probability %.2f, similarity %.3f, margin %+.3f",
-                    score.probability, score.similarity, score.margin
+                    score.probability,
+                    score.similarity,
+                    score.margin
                 )
                 if let rival = score.rival { text += " over “\(rival)”" }
             }
@@ -74,7 +76,9 @@ struct Watch: AsyncParsableCommand {
 
     private func time(_ date: Date?) -> String {
         guard let date else { return "--:--:--" }
-        return date.formatted(.dateTime.hour(.twoDigits(amPM: .omitted)).minute(.twoDigits).second(.twoDigits)
-            .locale(Locale(identifier: "en_GB")))
+        return date.formatted(
+            .dateTime.hour(.twoDigits(amPM: .omitted)).minute(.twoDigits).second(.twoDigits)
+                .locale(Locale(identifier: "en_GB"))
+        )
     }
 }

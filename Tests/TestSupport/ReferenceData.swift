@@ -59,9 +59,17 @@ package enum ReferenceData {
         }
         package let images: [String]
         package let texts: [String]
-        package let image_embeddings: [[Double]]
-        package let text_embeddings: [[Double]]
-        package let stages_image0_text0: [String: Stage]
+        package let imageEmbeddings: [[Double]]
+        package let textEmbeddings: [[Double]]
+        /// Of the first picture and the first text.
+        package let stages: [String: Stage]
+
+        private enum CodingKeys: String, CodingKey {
+            case images, texts
+            case imageEmbeddings = "image_embeddings"
+            case textEmbeddings = "text_embeddings"
+            case stages = "stages_image0_text0"
+        }
     }
 
     package static func golden(of variant: String) throws -> Golden {

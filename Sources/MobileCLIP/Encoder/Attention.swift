@@ -24,7 +24,17 @@ func attend(
         openblas_multiply(true, count, count, Int32(headWidth), queries, row, keys, row, false, scores, count)
         kernels.softmax(count, count, scale, scores)
         openblas_multiply(
-            false, count, Int32(headWidth), count, scores, count, values, row, false, output + head, Int32(width)
+            false,
+            count,
+            Int32(headWidth),
+            count,
+            scores,
+            count,
+            values,
+            row,
+            false,
+            output + head,
+            Int32(width)
         )
     }
 }

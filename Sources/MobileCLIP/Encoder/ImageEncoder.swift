@@ -5,6 +5,7 @@ import Kernels
 ///
 /// Not Sendable: an encoder belongs to the thread that uses it. Several may share one `PackedImageTower`.
 public final class ImageEncoder {
+    /// The weights, shared.
     public let tower: PackedImageTower
     private let kernels: kernels
     private let arena: FloatArena
@@ -38,6 +39,7 @@ public final class ImageEncoder {
         (scores, means, gates, result) = (places[4], places[5], places[6], places[7])
     }
 
+    /// An encoder with the fastest kernels that the CPU runs.
     public convenience init(tower: PackedImageTower) {
         self.init(tower: tower, instructionSet: 0)
     }
@@ -77,7 +79,11 @@ public final class ImageEncoder {
             observe("network.\(index)", (size.height, size.width, size.channels), map)
         }
         expand()
-        observe("conv_exp", (tower.expansionSize.height, tower.expansionSize.width, tower.expansionSize.channels), mixed)
+        observe(
+            "conv_exp",
+            (tower.expansionSize.height, tower.expansionSize.width, tower.expansionSize.channels),
+            mixed
+        )
 
         kernels.column_means(Int32(tower.expansionSize.pixels), Int32(tower.expansionSize.channels), mixed, means)
         tower.head.multiply(tower.weights, rows: 1, means, result)
@@ -93,8 +99,14 @@ public final class ImageEncoder {
         pixels.withUnsafeBufferPointer { picture in
             guard let start = picture.baseAddress else { return }
             kernels.stem(
-                Int32(side), Int32(side), Int32(tower.stemChannels), start,
-                tower.weights[tower.stemWeights], tower.weights[tower.stemBias], windowed, mixed
+                Int32(side),
+                Int32(side),
+                Int32(tower.stemChannels),
+                start,
+                tower.weights[tower.stemWeights],
+                tower.weights[tower.stemBias],
+                windowed,
+                mixed
             )
         }
         tower.stemDepthwise.run(kernels, tower.weights, mixed, windowed)
@@ -114,11 +126,19 @@ public final class ImageEncoder {
         let weights = tower.weights
         block.queriesKeysValues.multiply(weights, rows: size.pixels, map, hidden)
         kernels.add_bias(
-            Int32(size.pixels), Int32(block.queriesKeysValues.outputs), weights[block.queriesKeysValues.bias], hidden
+            Int32(size.pixels),
+            Int32(block.queriesKeysValues.outputs),
+            weights[block.queriesKeysValues.bias],
+            hidden
         )
         attend(
-            kernels, joined: hidden, tokens: size.pixels, width: size.channels, headWidth: AttentionBlock.headWidth,
-            scores: scores, output: mixed
+            kernels,
+            joined: hidden,
+            tokens: size.pixels,
+            width: size.channels,
+            headWidth: AttentionBlock.headWidth,
+            scores: scores,
+            output: mixed
         )
         block.projection.multiply(weights, rows: size.pixels, mixed, map, accumulate: true)
         kernels.add_bias(Int32(size.pixels), Int32(size.channels), weights[block.projection.bias], map)

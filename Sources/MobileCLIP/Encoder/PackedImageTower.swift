@@ -67,7 +67,13 @@ public struct PackedImageTower: Sendable {
                 widest = max(widest, blocks.map(\.feedForward.expand.outputs).max() ?? 0, 3 * input.channels)
             case .downsample(let layer):
                 let gates = layer.squeezeExcite
-                let depthwise = PackedDepthwise(layer.depthwise, input: input, stride: 2, gelu: gates == nil, into: &weights)
+                let depthwise = PackedDepthwise(
+                    layer.depthwise,
+                    input: input,
+                    stride: 2,
+                    gelu: gates == nil,
+                    into: &weights
+                )
                 let packedGates = gates?.packedForBlocks(multiplier: depthwise.multiplier, into: &weights)
                 let pointwise = layer.pointwise.readingBlocks(multiplier: depthwise.multiplier)
                 trunk.append((input, .downsample(depthwise, packedGates, PackedLinear(pointwise, into: &weights))))

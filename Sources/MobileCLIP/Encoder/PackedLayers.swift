@@ -12,7 +12,13 @@ struct PackedDepthwise {
     let multiplier: Int
     let filters: [(weights: PackedWeights.Place, bias: PackedWeights.Place)]
 
-    init(_ layer: Convolution, input: MapSize, stride: Int = 1, gelu: Bool = false, into weights: inout PackedWeights.Builder) {
+    init(
+        _ layer: Convolution,
+        input: MapSize,
+        stride: Int = 1,
+        gelu: Bool = false,
+        into weights: inout PackedWeights.Builder
+    ) {
         let channels = input.channels
         let window = layer.height * layer.width
         multiplier = layer.outputs / channels
@@ -35,10 +41,21 @@ struct PackedDepthwise {
         }
     }
 
-    func run(_ kernels: kernels, _ weights: PackedWeights, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+    func run(
+        _ kernels: kernels,
+        _ weights: PackedWeights,
+        _ input: UnsafePointer<Float>,
+        _ output: UnsafeMutablePointer<Float>
+    ) {
         for (nth, filter) in filters.enumerated() {
             withUnsafePointer(to: shape) {
-                kernels.depthwise($0, input, weights[filter.weights], weights[filter.bias], output + nth * Int(shape.channels))
+                kernels.depthwise(
+                    $0,
+                    input,
+                    weights[filter.weights],
+                    weights[filter.bias],
+                    output + nth * Int(shape.channels)
+                )
             }
         }
     }
@@ -67,9 +84,17 @@ struct PackedLinear {
         accumulate: Bool = false
     ) {
         openblas_multiply(
-            true, Int32(rows), Int32(outputs), Int32(inputs),
-            input, Int32(inputs), weights[weight], Int32(inputs),
-            accumulate, output, Int32(outputs)
+            true,
+            Int32(rows),
+            Int32(outputs),
+            Int32(inputs),
+            input,
+            Int32(inputs),
+            weights[weight],
+            Int32(inputs),
+            accumulate,
+            output,
+            Int32(outputs)
         )
     }
 }

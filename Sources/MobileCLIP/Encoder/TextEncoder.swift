@@ -84,7 +84,13 @@ public final class TextEncoder {
         let highest = padded.max() ?? 0
         let end = padded.firstIndex(of: highest) ?? 0
         kernels.layer_norm(
-            1, Int32(width), LayerNorm.epsilon, weights[finalWeight], weights[finalBias], x + end * width, normal
+            1,
+            Int32(width),
+            LayerNorm.epsilon,
+            weights[finalWeight],
+            weights[finalBias],
+            x + end * width,
+            normal
         )
         projection.multiply(weights, rows: 1, normal, hidden)
         return Array(UnsafeBufferPointer(start: hidden, count: projection.outputs))
@@ -104,8 +110,13 @@ public final class TextEncoder {
         layer.queriesKeysValues.multiply(weights, rows: context, normal, hidden)
         kernels.add_bias(Int32(context), Int32(3 * width), weights[layer.queriesKeysValues.bias], hidden)
         attend(
-            kernels, joined: hidden, tokens: context, width: width, headWidth: TransformerLayer.headWidth,
-            scores: scores, output: windowed
+            kernels,
+            joined: hidden,
+            tokens: context,
+            width: width,
+            headWidth: TransformerLayer.headWidth,
+            scores: scores,
+            output: windowed
         )
         layer.projection.multiply(weights, rows: context, windowed, x, accumulate: true)
         kernels.add_bias(Int32(context), Int32(width), weights[layer.projection.bias], x)
@@ -115,8 +126,13 @@ public final class TextEncoder {
 
     private func norm(_ layer: (weight: PackedWeights.Place, bias: PackedWeights.Place)) {
         kernels.layer_norm(
-            Int32(tower.context), Int32(tower.width), LayerNorm.epsilon, weights[layer.weight], weights[layer.bias],
-            x, normal
+            Int32(tower.context),
+            Int32(tower.width),
+            LayerNorm.epsilon,
+            weights[layer.weight],
+            weights[layer.bias],
+            x,
+            normal
         )
     }
 

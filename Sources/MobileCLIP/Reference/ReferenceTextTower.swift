@@ -12,7 +12,9 @@ extension Reference {
     ) -> [Float] {
         let width = tower.width
         var x = tokens.enumerated().map { position, token in
-            zip(tower.tokenEmbedding.rows([token]), tower.positions[(position * width)..<((position + 1) * width)]).map(+)
+            zip(tower.tokenEmbedding.rows([token]), tower.positions[(position * width)..<((position + 1) * width)]).map(
+                +
+            )
         }
         for (index, layer) in tower.layers.enumerated() {
             switch layer {

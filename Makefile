@@ -1,0 +1,64 @@
+# Scenewatch. `make build` makes the programs, `make test` proves them; each installs what it needs.
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+# One configuration for programs and tests: what is tested is what runs, and is built once.
+BUILD := $(SWIFT) build -c release
+BUILT := .build/release
+
+BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libsqlite3-dev libopenblas0-pthread pkg-config
+TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
+
+.PHONY: build test lint clean install deps test-deps
+
+build: deps
+	$(BUILD)
+
+test: deps test-deps
+	$(BUILD) --build-tests
+	$(SWIFT) test -c release --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@for script in Examples/*.sh; do sh -n "$$script" || exit 1; done
+	@for script in Examples/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
+
+# Nothing is said when nothing is missing.
+define install-missing
+	@missing=$$(for package in $(1); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing" $$missing; \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -qq && \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+deps:
+	$(call install-missing,$(BUILD_PACKAGES))
+
+test-deps:
+	$(call install-missing,$(TEST_PACKAGES))
+
+# Installed programs bring the Swift runtime along, so that they run where there is no Swift.
+install: deps
+	$(BUILD) --static-swift-stdlib --scratch-path .build-install
+	install -D -m 755 .build-install/release/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatchd
+	install -D -m 755 .build-install/release/scenewatch $(DESTDIR)$(PREFIX)/bin/scenewatch
+	strip $(DESTDIR)$(PREFIX)/bin/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatch
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@BIN@|$(PREFIX)/bin|' Systemd/scenewatchd.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/scenewatchd.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/scenewatchd.service
+	install -D -m 644 Systemd/scenewatch.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/scenewatch.conf
+	install -D -m 644 Config/scenewatch.yaml $(DESTDIR)$(PREFIX)/share/doc/scenewatch/scenewatch.yaml
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/scenewatch/LICENSE
+	install -D -m 644 Sources/CVocabulary/NOTICE.txt $(DESTDIR)$(PREFIX)/share/doc/scenewatch/NOTICE.txt
+	@[ -e $(DESTDIR)/etc/scenewatch/scenewatch.yaml ] || \
+		install -D -m 640 Config/scenewatch.yaml $(DESTDIR)/etc/scenewatch/scenewatch.yaml
+
+clean:
+	rm -rf .build .build-install
