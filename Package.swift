@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP",
+                "Capture", "CMalloc", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -75,6 +75,7 @@ let package = Package(
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
         .target(name: "CVocabulary", exclude: ["bpe_simple_vocab_16e6.txt", "NOTICE.txt"]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CVideo"),
 

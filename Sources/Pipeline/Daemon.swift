@@ -1,3 +1,4 @@
+import CMalloc
 import Capture
 import Configuration
 import EventSocket
