@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "EventSocket",
             dependencies: [
+                "Configuration",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -87,7 +88,7 @@ let package = Package(
                 "Configuration", "Journal", "Matching", "TestSupport", "scenewatch", "scenewatchd",
             ]
         ),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(
             name: "EventSocketTests",
@@ -98,16 +99,16 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "Journal", .product(name: "GRDB", package: "GRDB.swift"),
+                "Journal", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-        .testTarget(name: "MatchingTests", dependencies: ["Configuration", "Matching"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Configuration", "Matching", "TestSupport"]),
         .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import NIOCore
 
@@ -140,8 +141,8 @@ private struct RequestEnvelope: Decodable {
 
     private static func unknown(_ text: String, among known: [String]) -> String {
         let quoted = "“\(text.prefix(64))”"
-        guard let nearest = NearestName.of(text, among: known) else { return "\(quoted); known are \(listed(known))" }
-        return "\(quoted); did you mean “\(nearest)”?"
+        guard let meant = nearest(to: text, among: known) else { return "\(quoted); known are \(listed(known))" }
+        return "\(quoted); did you mean “\(meant)”?"
     }
 
     private static func listed(_ names: [String]) -> String {

@@ -100,7 +100,7 @@ public struct Variant: Sendable, Equatable {
     private static func refusal(of tensors: [String: Tensor]) -> String {
         let wanted = "this version runs MobileCLIP S0, S1 and S2 in Apple's layout (mobileclip_s0.pt, …)"
         let has = { (prefix: String) in tensors.keys.contains { $0.hasPrefix(prefix) } }
-        if has("image_encoder.model.patch_emb") || has("image_encoder.model.cls_token") {
+        if has("image_encoder.model.patch_emb.") || has("image_encoder.model.cls_token") {
             return "this is MobileCLIP-B; \(wanted)"
         }
         if has("visual.trunk.") { return "this is a MobileCLIP in open_clip's layout; \(wanted)" }

@@ -112,12 +112,4 @@ import Testing
             }
         }
     }
-
-    @Test func nearestNames() {
-        let known = ["subscribe", "status", "prompts list"]
-        #expect(NearestName.of("prompt list", among: known) == "prompts list")
-        #expect(NearestName.of("stats", among: known) == "status")
-        #expect(NearestName.of("", among: known) == nil)
-        #expect(NearestName.of(String(repeating: "x", count: 100_000), among: known) == nil)
-    }
 }

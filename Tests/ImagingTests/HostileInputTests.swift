@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 /// Cut off and damaged pictures: refused or decoded, never a crash, and never less than a whole picture.
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func noiseIsRefused() {
-        var random = SeededGenerator(state: 5)
+        var random = SplitMix(state: 5)
         for length in 0..<500 {
             let noise = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             for signature in [[], [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]] as [[UInt8]] {
@@ -70,7 +71,7 @@ import Testing
 
     private func damage(_ fixture: Fixture, times: Int, repair: (inout [UInt8]) -> Void = { _ in }) throws {
         let bytes = try fixture.bytes
-        var random = SeededGenerator(state: UInt64(bytes.count))
+        var random = SplitMix(state: UInt64(bytes.count))
         for _ in 0..<times {
             var bad = bytes
             for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct PreprocessorTests {
@@ -61,7 +62,7 @@ import Testing
             try PictureFile.read(path: Fixture("resized/\($0).png").location)
         }
         let preprocessor = Preprocessor(side: 64)
-        var random = SeededGenerator(state: 3)
+        var random = SplitMix(state: 3)
         var crops: [[UInt8]] = []
         for _ in 0..<60 {
             let picture = pictures[Int.random(in: 0..<pictures.count, using: &random)]

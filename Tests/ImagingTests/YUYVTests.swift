@@ -1,4 +1,5 @@
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct YUYVTests {
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func isTheExactMatrixRounded() throws {
-        var random = SeededGenerator(state: 1)
+        var random = SplitMix(state: 1)
         let bytes = (0..<40_000).map { _ in UInt8.random(in: 0...255, using: &random) }
         var picture = Picture()
         try YUYV.decode(bytes, width: 200, height: 100, stride: 400, into: &picture)

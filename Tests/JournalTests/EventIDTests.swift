@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 struct EventIDTests {
@@ -23,7 +24,7 @@ struct EventIDTests {
     }
 
     @Test func randomIDsSurviveTheirText() {
-        var generator = EventID.Generator(randomness: SplitMix64(state: 1))
+        var generator = EventID.Generator(randomness: SplitMix(state: 1))
         for second in 0..<1000 {
             let id = generator.next(at: Date(timeIntervalSince1970: Double(second) * 1e6))
             #expect(EventID(id.description) == id)
@@ -32,7 +33,7 @@ struct EventIDTests {
     }
 
     @Test func idsOfOneMillisecondAscendAndSoDoesTheirText() {
-        var generator = EventID.Generator(randomness: SplitMix64(state: 2))
+        var generator = EventID.Generator(randomness: SplitMix(state: 2))
         let ids = (0..<5000).map { _ in generator.next(at: noon) }
         for (earlier, later) in zip(ids, ids.dropFirst()) {
             #expect(earlier < later)

@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 struct HalfPrecisionTests {
@@ -52,7 +53,7 @@ struct HalfPrecisionTests {
     }
 
     @Test func randomNumbersGoToTheNearest() {
-        var randomness = SplitMix64(state: 3)
+        var randomness = SplitMix(state: 3)
         for _ in 0..<200_000 {
             let float = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &randomness))
             let written = pattern(float)

@@ -1,4 +1,5 @@
 import Journal
+import TestSupport
 import Testing
 
 struct PendingQueueTests {
@@ -105,7 +106,7 @@ struct PendingQueueTests {
     /// Against a plain model: whatever is offered and refused, nothing urgent is lost, and order is kept.
     @Test(arguments: 0..<20 as Range<UInt64>)
     func randomHistories(seed: UInt64) {
-        var randomness = SplitMix64(state: seed)
+        var randomness = SplitMix(state: seed)
         let queue = Subject(capacity: 5, gathering: .milliseconds(3))
         var model: [String] = []
         var clock = 0

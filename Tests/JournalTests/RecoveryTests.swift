@@ -1,6 +1,7 @@
 import Foundation
 import Journal
 import Synchronization
+import TestSupport
 import Testing
 
 struct RecoveryTests {
@@ -90,7 +91,7 @@ struct RecoveryTests {
         let published = Published()
         let moments = CrashMoments()
         var open: [EventStart] = []
-        var randomness = SplitMix64(state: 5)
+        var randomness = SplitMix(state: 5)
         for number in 0..<40 {
             journal.record(sampleLook(UInt64(number)))
             let message: JournalMessage

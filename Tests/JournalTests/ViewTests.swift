@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 /// What Docs/Journal.md promises.
@@ -101,7 +102,7 @@ struct ViewTests {
     @Test func timesAreExact() throws {
         let folder = try TemporaryFolder()
         let journal = try folder.open(capacity: 2000)
-        var randomness = SplitMix64(state: 6)
+        var randomness = SplitMix(state: 6)
         let times = (0..<1000).map { _ in Int64.random(in: 0...4_102_444_800_000, using: &randomness) }
         for time in times {
             var look = sampleLook(0, at: Date(timeIntervalSince1970: Double(time) / 1000))

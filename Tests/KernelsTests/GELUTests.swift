@@ -16,7 +16,8 @@ struct GELUTests {
             for (input, value) in zip(inputs, values) {
                 let exact = 0.5 * Double(input) * erfc(-Double(input) / 2.0.squareRoot())
                 let allowed = max(1e-6, abs(exact) * 1e-6)
-                #expect(abs(Double(value) - exact) <= allowed, "\(String(cString: kernels.name)): gelu(\(input)) = \(value)")
+                let name = String(cString: kernels.name)
+                #expect(abs(Double(value) - exact) <= allowed, "\(name): gelu(\(input)) = \(value)")
             }
         }
     }

@@ -1,5 +1,6 @@
 import Configuration
 import Matching
+import TestSupport
 import Testing
 
 @Suite("Trigger machine")
@@ -104,7 +105,7 @@ struct TriggerMachineTests {
         var runStart: (asks: Bool, since: Duration)?
         for _ in 0..<20_000 {
             now += .milliseconds(Int.random(in: 0...700, using: &random))
-            let value = [0.1, 0.6, 0.9].randomElement(using: &random) ?? 0
+            let value: Double = [0.1, 0.6, 0.9].randomElement(using: &random) ?? 0
             let repeats = Int.random(in: 1...8, using: &random)
             for _ in 0..<repeats {
                 now += .milliseconds(Int.random(in: 0...500, using: &random))
@@ -120,17 +121,5 @@ struct TriggerMachineTests {
                 #expect(machine.state == (active ? .active : .inactive))
             }
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

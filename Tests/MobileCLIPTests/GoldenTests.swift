@@ -17,13 +17,15 @@ struct GoldenTests {
         #expect(abs(model.logitScale - 100) < 1e-3)
         let encoder = ImageEncoder(tower: try model.makeImageTower())
         var embedding: [Float] = []
-        for (name, expected) in zip(golden.images, golden.image_embeddings) {
-            let picture = try PictureFile.read(path: ReferenceData.picture(name.split(separator: ".").map(String.init)[0]))
+        for (name, expected) in zip(golden.images, golden.imageEmbeddings) {
+            let picture = try PictureFile.read(
+                path: ReferenceData.picture(name.split(separator: ".").map(String.init)[0])
+            )
             encoder.encode(picture.pixels, into: &embedding)
             expectEqual(embedding, expected, name)
         }
         let texts = try model.makeTextEncoder()
-        for (text, expected) in zip(golden.texts, golden.text_embeddings) {
+        for (text, expected) in zip(golden.texts, golden.textEmbeddings) {
             expectEqual(texts.encode(text), expected, text)
         }
     }
@@ -51,22 +53,24 @@ struct GoldenTests {
         var embedding: [Float] = []
         var seen: Set<String> = []
         encoder.encode(picture.pixels, into: &embedding) { name, size, values in
-            guard let stage = golden.stages_image0_text0[name] else { return }
+            guard let stage = golden.stages[name] else { return }
             let pixels = size.height * size.width
             // conv_exp's channels stand in blocks: all first outputs of the inputs, then all second ones.
             let channel = { (c: Int) in name == "conv_exp" ? c % 2 * (size.channels / 2) + c / 2 : c }
-            let planes = (0..<(pixels * size.channels)).map { values[$0 % pixels * size.channels + channel($0 / pixels)] }
+            let planes = (0..<(pixels * size.channels)).map {
+                values[$0 % pixels * size.channels + channel($0 / pixels)]
+            }
             #expect(stage.shape == [size.channels, size.height, size.width], "\(name)")
             expectStage(planes, stage, name)
             seen.insert(name)
         }
         let texts = try model.makeTextEncoder()
         _ = texts.encode(tokens: Tokenizer().tokens(of: golden.texts[0])) { name, values in
-            guard let stage = golden.stages_image0_text0[name] else { return }
+            guard let stage = golden.stages[name] else { return }
             expectStage((0..<stage.shape.reduce(1, *)).map { values[$0] }, stage, name)
             seen.insert(name)
         }
-        #expect(seen == Set(golden.stages_image0_text0.keys))
+        #expect(seen == Set(golden.stages.keys))
     }
 
     @Test("the plain loops agree with the published models and with every instruction set")
@@ -82,7 +86,7 @@ struct GoldenTests {
             values: (0..<(3 * 65536)).map { Float(picture.pixels[$0 % 65536 * 3 + $0 / 65536]) / 255 }
         )
         let exact = Reference.embedding(of: planes, tower)
-        expectEqual(exact, golden.image_embeddings[1], "plain loops")
+        expectEqual(exact, golden.imageEmbeddings[1], "plain loops")
 
         let packed = PackedImageTower(tower, side: 256)
         var embedding: [Float] = []
@@ -95,7 +99,7 @@ struct GoldenTests {
         let text = try model.textTower()
         var tokens = Tokenizer().tokens(of: golden.texts[1])
         tokens += repeatElement(0, count: 77 - tokens.count)
-        expectEqual(Reference.embedding(of: tokens, text), golden.text_embeddings[1], "plain text loops")
+        expectEqual(Reference.embedding(of: tokens, text), golden.textEmbeddings[1], "plain text loops")
     }
 
     private func expectEqual(_ actual: [Float], _ expected: [Double], _ what: String) {
@@ -114,7 +118,10 @@ struct GoldenTests {
         #expect(abs(mean - stage.mean) <= 1e-3 * scale, "\(name): mean \(mean), not \(stage.mean)")
         #expect(abs(variance.squareRoot() / stage.std - 1) <= 1e-3, "\(name): std \(variance.squareRoot())")
         for (value, expected) in zip(values, stage.first16) {
-            #expect(abs(Double(value) - expected) <= 1e-3 * max(abs(expected), scale), "\(name): \(value), not \(expected)")
+            #expect(
+                abs(Double(value) - expected) <= 1e-3 * max(abs(expected), scale),
+                "\(name): \(value), not \(expected)"
+            )
         }
     }
 }

@@ -26,6 +26,13 @@ public struct Checkpoint: Sendable {
             if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
                 throw ModelError(path: path, problem: "this is a folder; name the checkpoint file in it")
             }
+            // A device or a pipe cannot be mapped, and reading one might never end.
+            let kind = try FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            )[.type]
+            guard kind as? FileAttributeType == .typeRegular else {
+                throw ModelError(path: path, problem: "this is not a regular file")
+            }
             file = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         } catch let error as ModelError {
             throw error
@@ -62,7 +69,9 @@ public struct Checkpoint: Sendable {
             hash.update(data: Data("\(name) \(tensor.type.rawValue) \(tensor.shape)\n".utf8))
             let size = tensor.count * tensor.type.size
             if tensor.strides == Tensor(type: tensor.type, shape: tensor.shape, bytes: tensor.bytes)?.strides {
-                tensor.bytes.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<size])) }
+                tensor.bytes.withUnsafeBytes {
+                    hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<size]))
+                }
             } else {
                 tensor.floats().withUnsafeBytes { hash.update(bufferPointer: $0) }
             }
