@@ -1,6 +1,7 @@
 import Capture
 import EventSocket
 import Foundation
+import Journal
 import Synchronization
 
 /// What the threads let others know of themselves; read by the socket's `status` and by systemd's status line.
@@ -12,11 +13,17 @@ final class Board: Sendable {
         var undecodable = 0
         var lastLook: Date?
         var lookTimes = RecentValues(limit: 32)
-        /// Set by the camera's thread when the source was lost; taken by the thread that looks.
-        var wasInterrupted = false
+        var isLost = false
+    }
+
+    /// That a camera stopped giving frames, or gives them again.
+    struct CameraNews: Sendable {
+        let isLost: Bool
+        let change: CameraChange
     }
 
     private struct Contents {
+        var news: [CameraNews] = []
         var cameras: [String: CameraEntry] = [:]
         var triggers: [TriggerState] = []
         var batches = 0
@@ -38,8 +45,41 @@ final class Board: Sendable {
         contents.withLock { $0.cameras[name] ?? CameraEntry() }
     }
 
-    func updateCamera<Result: Sendable>(_ name: String, _ body: (inout CameraEntry) -> Result) -> Result {
+    func updateCamera(_ name: String, _ body: (inout CameraEntry) -> Void) {
         contents.withLock { body(&$0.cameras[name, default: CameraEntry()]) }
+    }
+
+    /// The camera's source failed. Only the first of several reasons in a row is news.
+    func lose(_ camera: String, reason: String) {
+        contents.withLock { contents in
+            contents.cameras[camera]?.state = "lost: \(reason)"
+            guard contents.cameras[camera]?.isLost == false else { return }
+            contents.cameras[camera]?.isLost = true
+            contents.cameras[camera]?.lookTimes.removeAll()
+            contents.news.append(
+                CameraNews(isLost: true, change: CameraChange(camera: camera, at: Date(), reason: reason))
+            )
+        }
+    }
+
+    /// The camera gives frames; news when it had been lost.
+    func find(_ camera: String, as description: String) {
+        contents.withLock { contents in
+            contents.cameras[camera]?.state = "streaming"
+            guard contents.cameras[camera]?.isLost == true else { return }
+            contents.cameras[camera]?.isLost = false
+            contents.news.append(
+                CameraNews(isLost: false, change: CameraChange(camera: camera, at: Date(), reason: description))
+            )
+        }
+    }
+
+    /// What is new since the last call, oldest first.
+    func takeNews() -> [CameraNews] {
+        contents.withLock { contents in
+            defer { contents.news.removeAll() }
+            return contents.news
+        }
     }
 
     var states: [TriggerState] { contents.withLock { $0.triggers } }

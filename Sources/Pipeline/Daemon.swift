@@ -170,13 +170,12 @@ public struct Daemon: Service {
         let camera = Camera(name: name, source: FrameSource(settings), mailbox: mailbox) { notice in
             switch notice {
             case .opened(let what):
-                board.updateCamera(name) { $0.state = "streaming" }
+                board.find(name, as: what)
+                doorbell.announce()
                 logger.info("camera \(name): \(what)")
             case .lost(let reason, let delay):
-                board.updateCamera(name) {
-                    $0.state = "lost: \(reason)"
-                    $0.wasInterrupted = true
-                }
+                board.lose(name, reason: reason)
+                doorbell.announce()
                 logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
             case .ended(let why):
                 board.updateCamera(name) { $0.state = "ended" }

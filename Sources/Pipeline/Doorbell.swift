@@ -1,42 +1,60 @@
 import Capture
-import Foundation
+import Dispatch
+import Synchronization
 
-/// Wakes the thread that looks: when a frame was offered, or when it is to stop.
+/// Wakes the thread that looks: when a frame was offered, when a camera has news, or when it is to stop.
 ///
-/// - Note: `@unchecked Sendable` is sound: every access to the two flags is made with `condition` locked.
-final class Doorbell: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var isRung = false
-    private var isStopped = false
+/// Waiting is by the monotonic clock, so that setting the wall clock back does not put the thread to sleep.
+final class Doorbell: Sendable {
+    private struct State {
+        var hasFrame = false
+        var hasNews = false
+        var isStopped = false
+    }
 
-    /// A frame lies in some mailbox. Called by cameras' threads.
+    private let state = Mutex(State())
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    /// A frame lies in some mailbox. Called by cameras' threads; of rings that nobody waits for only the first costs
+    /// anything.
     func ring() {
-        condition.withLock {
-            isRung = true
-            condition.signal()
+        let isFirst = state.withLock { state in
+            defer { state.hasFrame = true }
+            return !state.hasFrame
         }
+        if isFirst { semaphore.signal() }
+    }
+
+    /// A camera was lost or found.
+    func announce() {
+        state.withLock { $0.hasNews = true }
+        semaphore.signal()
     }
 
     /// The thread is to end.
     func stop() {
-        condition.withLock {
-            isStopped = true
-            condition.signal()
-        }
+        state.withLock { $0.isStopped = true }
+        semaphore.signal()
     }
 
-    var hasStopped: Bool { condition.withLock { isStopped } }
+    var hasStopped: Bool { state.withLock { $0.isStopped } }
 
-    /// Waits until the given monotonic time, for a stop, and, if asked to, for a frame.
+    /// Waits until the given monotonic time, for a stop, for news and, if asked to, for a frame.
     func wait(until deadline: Duration, forFrames: Bool) {
-        condition.withLock {
-            if !forFrames { isRung = false }
-            while !isStopped && !(forFrames && isRung) {
-                let left = (deadline - monotonicNow()) / .seconds(1)
-                guard left > 0 else { break }
-                _ = condition.wait(until: Date(timeIntervalSinceNow: left))
+        while true {
+            let isOver = state.withLock { state in
+                if state.isStopped { return true }
+                if state.hasNews {
+                    state.hasNews = false
+                    return true
+                }
+                guard forFrames, state.hasFrame else { return false }
+                state.hasFrame = false
+                return true
             }
-            isRung = false
+            let left = deadline - monotonicNow()
+            guard !isOver, left > .zero else { return }
+            _ = semaphore.wait(timeout: .now() + left / .seconds(1))
         }
     }
 }

@@ -80,6 +80,7 @@ final class LookLoop {
     func run() {
         while !wiring.doorbell.hasStopped {
             wiring.board.beat()
+            tellNews()
             gather()
             if batch.isEmpty {
                 rest()
@@ -87,10 +88,26 @@ final class LookLoop {
                 look()
             }
         }
+        tellNews()
         let now = Date()
         for index in watches.indices {
             if let message = watches[index].stop(at: now) { wiring.journal.record(message, then: wiring.publish) }
             show(index)
+        }
+    }
+
+    /// Hands on which cameras were lost and found. What a trigger had begun to see on a lost one counts no more.
+    private func tellNews() {
+        for news in wiring.board.takeNews() {
+            if news.isLost {
+                for index in watches.indices where watches[index].camera == news.change.camera {
+                    watches[index].interrupt()
+                }
+            }
+            wiring.journal.record(
+                news.isLost ? .cameraLost(news.change) : .cameraFound(news.change),
+                then: wiring.publish
+            )
         }
     }
 
@@ -184,18 +201,14 @@ final class LookLoop {
     /// Scores a look and hands it on: the look first, so that an event's row never stands before its evidence.
     private func record(_ station: Station) {
         let frame = station.frame
-        let wasInterrupted = wiring.board.updateCamera(station.name) { entry in
+        wiring.board.updateCamera(station.name) { entry in
             entry.looks += 1
             entry.lastLook = frame.wallClock
-            defer { entry.wasInterrupted = false }
-            if entry.wasInterrupted { entry.lookTimes.removeAll() }
             entry.lookTimes.add(frame.monotonic / .seconds(1))
-            return entry.wasInterrupted
         }
         var scores: [ScoreRecord] = []
         var messages: [JournalMessage] = []
         for index in station.watches {
-            if wasInterrupted { watches[index].interrupt() }
             let outcome = watches[index].look(
                 station.embeddings,
                 frame: frame.sequence,
