@@ -109,6 +109,7 @@ let package = Package(
         ),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MatchingTests", dependencies: ["Configuration", "Matching", "TestSupport"]),
+        .testTarget(name: "PipelineTests", dependencies: ["Configuration", "Journal", "Matching", "Pipeline"]),
         .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

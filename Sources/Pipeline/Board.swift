@@ -20,6 +20,8 @@ final class Board: Sendable {
     struct CameraNews: Sendable {
         let isLost: Bool
         let change: CameraChange
+        /// When it happened, by the clock that frames are stamped with.
+        let monotonic = monotonicNow()
     }
 
     private struct Contents {
@@ -74,6 +76,14 @@ final class Board: Sendable {
         }
     }
 
+    /// The camera complains. That is its state for as long as it has given no frame: it may never give one.
+    func complain(_ camera: String, of what: String) {
+        contents.withLock { contents in
+            guard contents.cameras[camera]?.state.hasPrefix("opening") == true else { return }
+            contents.cameras[camera]?.state = "opening: \(what)"
+        }
+    }
+
     /// What is new since the last call, oldest first.
     func takeNews() -> [CameraNews] {
         contents.withLock { contents in
@@ -115,17 +125,17 @@ final class Board: Sendable {
 }
 
 /// The last few of a series of numbers, in a ring that is allocated once.
-struct RecentValues: Sendable {
+package struct RecentValues: Sendable {
     private let limit: Int
     private var values: [Double] = []
     private var next = 0
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
         values.reserveCapacity(limit)
     }
 
-    mutating func add(_ value: Double) {
+    package mutating func add(_ value: Double) {
         if values.count < limit {
             values.append(value)
         } else {
@@ -134,18 +144,19 @@ struct RecentValues: Sendable {
         next = (next + 1) % limit
     }
 
-    mutating func removeAll() {
+    package mutating func removeAll() {
         values.removeAll(keepingCapacity: true)
         next = 0
     }
 
-    var median: Double? {
+    package var median: Double? {
         values.isEmpty ? nil : values.sorted()[values.count / 2]
     }
 
-    /// Of times in seconds: how many a second.
-    var rate: Double {
+    /// Of times in seconds: how many a second. It falls when the next one is overdue.
+    package func rate(at now: Double) -> Double {
         guard let first = values.min(), let last = values.max(), last > first else { return 0 }
-        return Double(values.count - 1) / (last - first)
+        let interval = (last - first) / Double(values.count - 1)
+        return Double(values.count - 1) / (max(last, now - interval) - first)
     }
 }

@@ -135,8 +135,13 @@ public struct Daemon: Service {
 
         manager.stopping()
         logger.notice("stopping")
+        // All at once: a command that is deaf to SIGTERM takes more than a second.
+        await withTaskGroup { group in
+            for camera in cameras {
+                group.addTask { try? await onOwnThread("stop camera") { camera.camera.stop() } }
+            }
+        }
         try await onOwnThread("stop") {
-            for camera in cameras { camera.camera.stop() }
             doorbell.stop()
             _ = looked.wait(until: nil)
             journal.flush()
@@ -181,6 +186,7 @@ public struct Daemon: Service {
                 board.updateCamera(name) { $0.state = "ended" }
                 logger.notice("camera \(name) has ended: \(why)")
             case .complaint(let what):
+                board.complain(name, of: what)
                 logger.warning("camera \(name): \(what)")
             }
         }

@@ -41,6 +41,8 @@ final class LookLoop {
         var squares: [Square] = []
         var embeddings: [[Float]] = []
         var complaints: Set<String> = []
+        /// When its source was lost, until there is a frame from after that.
+        var lostAt: Duration?
 
         init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], now: Duration) {
             name = settings.name
@@ -96,14 +98,10 @@ final class LookLoop {
         }
     }
 
-    /// Hands on which cameras were lost and found. What a trigger had begun to see on a lost one counts no more.
+    /// Hands on which cameras were lost and found.
     private func tellNews() {
         for news in wiring.board.takeNews() {
-            if news.isLost {
-                for index in watches.indices where watches[index].camera == news.change.camera {
-                    watches[index].interrupt()
-                }
-            }
+            if news.isLost { stations.first { $0.name == news.change.camera }?.lostAt = news.monotonic }
             wiring.journal.record(
                 news.isLost ? .cameraLost(news.change) : .cameraFound(news.change),
                 then: wiring.publish
@@ -172,12 +170,16 @@ final class LookLoop {
         return true
     }
 
-    /// Nothing to look at: sleeps until a camera is due, or, where one is, until a frame comes.
+    /// Nothing to look at: sleeps until another camera is due, or, where one is already, until a frame comes.
     private func rest() {
         let now = monotonicNow()
-        let heartbeat = now + .seconds(1)
-        let next = stations.map(\.schedule.due).min() ?? heartbeat
-        wiring.doorbell.wait(until: next <= now ? heartbeat : min(next, heartbeat), forFrames: next <= now)
+        // Often enough to count as alive for any watchdog that somebody would set.
+        var end = now + .milliseconds(250)
+        var someIsDue = false
+        for station in stations {
+            if station.schedule.isDue(at: now) { someIsDue = true } else { end = min(end, station.schedule.due) }
+        }
+        wiring.doorbell.wait(until: end, forFrames: someIsDue)
     }
 
     // MARK: A look
@@ -208,7 +210,11 @@ final class LookLoop {
         }
         var scores: [ScoreRecord] = []
         var messages: [JournalMessage] = []
+        // What triggers had begun to see before the camera was lost counts no more. A frame from before may come late.
+        let isFirstSinceLoss = station.lostAt.map { frame.monotonic > $0 } ?? false
+        if isFirstSinceLoss { station.lostAt = nil }
         for index in station.watches {
+            if isFirstSinceLoss { watches[index].interrupt() }
             let outcome = watches[index].look(
                 station.embeddings,
                 frame: frame.sequence,

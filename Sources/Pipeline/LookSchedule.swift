@@ -3,21 +3,21 @@
 /// Looks keep to a grid of `interval`, so that waiting for the next frame does not add up: at 4 looks a second of a
 /// camera with 12.5 frames a second, some looks come 320 ms apart and some 240, four of them to the second. After a
 /// pause (a slow encoder, a lost camera) the grid starts anew instead of catching up.
-struct LookSchedule: Sendable, Equatable {
-    let interval: Duration
-    private(set) var due: Duration
+package struct LookSchedule: Sendable, Equatable {
+    package let interval: Duration
+    package private(set) var due: Duration
 
-    init(interval: Duration, from now: Duration) {
+    package init(interval: Duration, from now: Duration) {
         self.interval = interval
         due = now
     }
 
-    func isDue(at now: Duration) -> Bool {
+    package func isDue(at now: Duration) -> Bool {
         now >= due
     }
 
     /// A look was taken.
-    mutating func looked(at now: Duration) {
+    package mutating func looked(at now: Duration) {
         due += interval
         if due <= now { due = now + interval }
     }

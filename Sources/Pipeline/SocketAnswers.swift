@@ -84,7 +84,8 @@ final class SocketAnswers: EventSocketBackend {
     var summary: String {
         let entries = settings.cameras.map { board.camera($0.name) }
         let streaming = entries.count { $0.state == "streaming" }
-        let rate = entries.map(\.lookTimes.rate).reduce(0, +)
+        let now = monotonicNow() / .seconds(1)
+        let rate = entries.reduce(0) { $0 + $1.lookTimes.rate(at: now) }
         let active = board.states.count { $0.state == .active }
         return
             "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active"
@@ -104,7 +105,7 @@ final class SocketAnswers: EventSocketBackend {
             looks: entry.looks,
             replaced: Int(camera.mailbox.replacedCount),
             corrupt: Int(counters.corrupt) + entry.undecodable,
-            lookRate: (entry.lookTimes.rate * 100).rounded() / 100,
+            lookRate: (entry.lookTimes.rate(at: monotonicNow() / .seconds(1)) * 100).rounded() / 100,
             lastLook: entry.lastLook
         )
     }

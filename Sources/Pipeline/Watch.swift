@@ -3,32 +3,32 @@ import Journal
 import Matching
 
 /// One trigger on one camera: scores crops, follows the trigger's life, and names its events. Pure but for the ids.
-struct Watch: Sendable {
+package struct Watch: Sendable {
     /// What a look made of it.
-    struct Outcome {
-        var scores: [Score]
-        var message: JournalMessage?
+    package struct Outcome {
+        package var scores: [Score]
+        package var message: JournalMessage?
     }
 
-    let trigger: String
-    let camera: String
+    package let trigger: String
+    package let camera: String
     private let matcher: Matcher
     private var machine: TriggerMachine
     private var event: EventID?
-    private(set) var since: Date?
+    package private(set) var since: Date?
 
-    init(trigger: String, camera: String, matcher: Matcher, rule: TriggerRule) {
+    package init(trigger: String, camera: String, matcher: Matcher, rule: TriggerRule) {
         self.trigger = trigger
         self.camera = camera
         self.matcher = matcher
         machine = TriggerMachine(rule: rule)
     }
 
-    var state: TriggerMachine.State { machine.state }
-    var eventID: EventID? { event }
+    package var state: TriggerMachine.State { machine.state }
+    package var eventID: EventID? { event }
 
     /// Takes one look: a unit vector of each crop.
-    mutating func look(
+    package mutating func look(
         _ embeddings: [[Float]],
         frame: UInt64,
         monotonic: Duration,
@@ -64,12 +64,12 @@ struct Watch: Sendable {
     }
 
     /// The camera gave no pictures for a while.
-    mutating func interrupt() {
+    package mutating func interrupt() {
         machine.interrupt()
     }
 
     /// The daemon stops: an active event ends.
-    mutating func stop(at date: Date) -> JournalMessage? {
+    package mutating func stop(at date: Date) -> JournalMessage? {
         guard machine.stop() == .end else { return nil }
         return end(at: date, reason: .shutdown, score: nil, frame: nil)
     }

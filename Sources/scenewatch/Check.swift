@@ -18,7 +18,7 @@ struct Check: ParsableCommand {
         do throws(InvalidConfiguration) {
             settings = try Settings.load(path: file)
         } catch {
-            FileHandle.standardError.write(Data((error.description + "\n").utf8))
+            sayAsIs(error.description)
             throw ExitCode(EX_CONFIG)
         }
         do throws(ModelError) {

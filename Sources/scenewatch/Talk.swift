@@ -4,7 +4,13 @@ import Foundation
 
 /// Says something to the person, on standard error.
 func say(_ text: String) {
-    FileHandle.standardError.write(Data("scenewatch: \(text)\n".utf8))
+    sayAsIs("scenewatch: \(text)")
+}
+
+/// The same without the program's name. Where nobody listens (the disk of a log file is full), nothing is lost that
+/// would be worth failing for.
+func sayAsIs(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
 }
 
 /// Writes a line of data to standard output at once: a script behind a pipe is waiting for it.

@@ -28,11 +28,12 @@ struct Scenewatchd: AsyncParsableCommand {
     var logLevel = LogLevel.info
 
     func run() async throws {
+        StandardErrorLog.occupyDescriptors()
         let settings: Settings
         do throws(InvalidConfiguration) {
             settings = try Settings.load(path: config)
         } catch {
-            FileHandle.standardError.write(Data((error.description + "\n").utf8))
+            StandardErrorLog.say(error.description + "\n")
             throw ExitCode(EX_CONFIG)
         }
         if check {

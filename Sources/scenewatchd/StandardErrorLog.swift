@@ -15,12 +15,32 @@ struct StandardErrorLog: LogHandler {
 
     func log(event: LogEvent) {
         // A message of several lines would be several messages to journald.
-        let text = "\(event.message)".replacingOccurrences(of: "\n", with: " · ")
+        let text = ("\(event.message)" + details(event)).replacingOccurrences(of: "\n", with: " · ")
         let line =
             isRead
             ? "<\(priority(event.level))>\(text)\n"
             : "\(Date().formatted(.iso8601.time(includingFractionalSeconds: true))) \(event.level): \(text)\n"
-        FileHandle.standardError.write(Data(line.utf8))
+        Self.say(line)
+    }
+
+    /// Writes to standard error, or not: journald was started anew, or the disk with the log is full. Watching goes on.
+    static func say(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+
+    /// Gives descriptors 0 to 2 to /dev/null where they are closed. Else the next file to be opened would have one of
+    /// them, and what is meant for a log would be written into it.
+    static func occupyDescriptors() {
+        var descriptor: Int32
+        repeat { descriptor = open("/dev/null", O_RDWR) } while (0...2).contains(descriptor)
+        if descriptor > 2 { close(descriptor) }
+    }
+
+    /// " (cause: no space left, path: /var/…)": what a message says beside its words.
+    private func details(_ event: LogEvent) -> String {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        guard !all.isEmpty else { return "" }
+        return " (" + all.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + ")"
     }
 
     private func priority(_ level: Logger.Level) -> Int {

@@ -1,0 +1,142 @@
+import Configuration
+import Foundation
+import Journal
+import Matching
+import Pipeline
+import Testing
+
+@Suite("Watch")
+struct WatchTests {
+    /// Looks for the first axis, with a rival on the second.
+    private func watch(hold: Int = 0, release: Int = 0) throws -> Watch {
+        Watch(
+            trigger: "axis",
+            camera: "door",
+            matcher: Matcher(
+                prompt: Prompt(phrasings: ["one"], embeddings: [[1, 0]]),
+                rivals: [Prompt(phrasings: ["other"], embeddings: [[0, 1]])],
+                logitScale: 100
+            ),
+            rule: TriggerRule(
+                when: try Condition(.similarity, .atLeast, 0.8),
+                clear: try Condition(.similarity, .below, 0.5),
+                hold: .milliseconds(hold),
+                release: .milliseconds(release)
+            )
+        )
+    }
+
+    private static let yes: [Float] = [1, 0]
+    private static let no: [Float] = [0, 1]
+
+    private func look(_ watch: inout Watch, _ crops: [[Float]], at milliseconds: Int, frame: UInt64 = 0)
+        -> Watch.Outcome
+    {
+        watch.look(
+            crops,
+            frame: frame,
+            monotonic: .milliseconds(milliseconds),
+            wallClock: date(milliseconds),
+            newEvent: { EventID(at: $0) }
+        )
+    }
+
+    private func date(_ milliseconds: Int) -> Date {
+        Date(timeIntervalSince1970: 1_000_000 + Double(milliseconds) / 1000)
+    }
+
+    @Test("an event has the moment, frame, crop and score that decided, and one end with its id")
+    func life() throws {
+        var watch = try watch()
+        #expect(watch.state == .unknown)
+        #expect(watch.since == nil)
+        #expect(look(&watch, [Self.no, Self.no], at: 0).message == nil)
+        #expect(watch.state == .inactive)
+        #expect(watch.since == date(0))
+        let outcome = look(&watch, [Self.no, Self.yes], at: 100, frame: 7)
+        #expect(outcome.scores.map(\.similarity) == [0, 1])
+        guard case .eventStarted(let start) = outcome.message else {
+            Issue.record("no start: \(String(describing: outcome.message))")
+            return
+        }
+        #expect(start.crop == 1 && start.frame == 7 && start.at == date(100))
+        #expect(start.trigger == "axis" && start.camera == "door")
+        #expect(start.score.similarity == 1 && start.score.margin == 1 && start.score.rival == "other")
+        #expect(watch.eventID == start.id)
+        #expect(watch.state == .active)
+        #expect(watch.since == date(100))
+        #expect(look(&watch, [Self.yes, Self.no], at: 200).message == nil)
+        guard case .eventEnded(let end) = look(&watch, [Self.no, Self.no], at: 300, frame: 9).message else {
+            Issue.record("no end")
+            return
+        }
+        #expect(end.id == start.id && end.reason == .cleared && end.frame == 9 && end.at == date(300))
+        #expect(watch.eventID == nil)
+        #expect(watch.since == date(300))
+        #expect(watch.stop(at: date(400)) == nil)
+    }
+
+    @Test("a stop ends an active event, once, and leaves nothing known")
+    func stop() throws {
+        var watch = try watch()
+        _ = look(&watch, [Self.yes], at: 0)
+        let id = try #require(watch.eventID)
+        guard case .eventEnded(let end) = watch.stop(at: date(50)) else {
+            Issue.record("no end")
+            return
+        }
+        #expect(end.id == id && end.reason == .shutdown && end.at == date(50) && end.score == nil)
+        #expect(watch.state == .unknown)
+        #expect(watch.stop(at: date(60)) == nil)
+    }
+
+    @Test("what a lost camera had begun to show must be shown anew; an event that is active goes on")
+    func interrupt() throws {
+        var watch = try watch(hold: 1000, release: 1000)
+        #expect(look(&watch, [Self.yes], at: 0).message == nil)
+        watch.interrupt()
+        #expect(look(&watch, [Self.yes], at: 5000).message == nil)
+        #expect(look(&watch, [Self.yes], at: 6000).message != nil)
+        #expect(look(&watch, [Self.no], at: 6500).message == nil)
+        watch.interrupt()
+        #expect(look(&watch, [Self.no], at: 9000).message == nil)
+        #expect(watch.state == .active)
+        #expect(look(&watch, [Self.no], at: 10000).message != nil)
+    }
+
+    @Test("a look without crops says nothing")
+    func noCrops() throws {
+        var watch = try watch()
+        let outcome = look(&watch, [], at: 0)
+        #expect(outcome.scores.isEmpty && outcome.message == nil)
+        #expect(watch.state == .unknown)
+    }
+
+    @Test("in any history starts and ends alternate with ids of their own, and each end has the id of its start")
+    func anyHistory() throws {
+        var watch = try watch(hold: 200, release: 300)
+        var open: EventID?
+        var ids: Set<EventID> = []
+        var random = SystemRandomNumberGenerator()
+        for step in 0..<5000 {
+            if Int.random(in: 0..<50, using: &random) == 0 { watch.interrupt() }
+            let crop = [Self.yes, Self.no, [0.6, 0.8]][Int.random(in: 0..<3, using: &random)]
+            // Runs of the same, so that something starts and ends.
+            for part in 0..<5 {
+                switch look(&watch, [crop], at: step * 500 + part * 100).message {
+                case nil: break
+                case .eventStarted(let start):
+                    #expect(open == nil && ids.insert(start.id).inserted)
+                    open = start.id
+                case .eventEnded(let end):
+                    #expect(open == end.id)
+                    open = nil
+                case let other?: Issue.record("\(other)")
+                }
+                #expect(watch.eventID == open)
+                #expect((watch.state == .active) == (open != nil))
+            }
+        }
+        #expect(ids.count > 100)
+    }
+}
