@@ -79,7 +79,7 @@ extension StatusReport {
         public var name: String
         /// Where its frames come from: a device, a file, a folder or a command.
         public var source: String
-        /// What it does, in one word: `starting`, `running`, `lost` or `ended`.
+        /// What it does: `opening`, `streaming`, `lost: ` and the reason, or `ended`.
         public var state: String
         /// Frames captured.
         public var frames: Int

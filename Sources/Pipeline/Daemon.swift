@@ -111,7 +111,6 @@ public struct Daemon: Service {
             throw Failure.socket(error)
         }
         let publish: @Sendable (JournaledMessage) -> Void = { server.publish(EventLine($0)) }
-        for message in journal.recovered { publish(message) }
 
         let wiring = LookLoop.Wiring(
             cameras: zip(settings.cameras, cameras).map { ($0, $1.mailbox) },

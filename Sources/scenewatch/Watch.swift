@@ -37,6 +37,7 @@ struct Watch: AsyncParsableCommand {
                 }
             }
             say("the daemon closed the connection")
+            throw ExitCode(EX_UNAVAILABLE)
         }
     }
 

@@ -38,7 +38,7 @@ extension Acceptance {
                 reader.close()
 
                 expectAlternation(lines)
-                #expect(try await watch.end() == .exited(0))
+                #expect(try await watch.end() == .exited(69))
                 let watched = try watch.lines.map(SocketLine.init)
                 #expect(watched == Array(lines.suffix(watched.count)))
                 #expect(watched.count >= lines.count - 1)

@@ -82,7 +82,7 @@ enum Sample {
             .init(
                 name: "front-door",
                 source: "/dev/video0",
-                state: "running",
+                state: "streaming",
                 frames: 40,
                 looks: 9,
                 replaced: 1,
