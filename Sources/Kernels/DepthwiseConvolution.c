@@ -91,9 +91,10 @@ DEPTHWISE_WINDOW(depthwise_1x11, 1, 11, 1, 8)
 
 void KERNEL(depthwise)(const struct depthwise_shape *shape, const float *input, const float *weights, const float *bias,
                        float *output) {
-    const int window = shape->kernel_height * 1000 + shape->kernel_width * 10 + shape->stride;
-    if (shape->channels < LANES) return KERNEL(depthwise_plain)(shape, input, weights, bias, output);
-    switch (window) {
+    const int KH = shape->kernel_height, KW = shape->kernel_width, S = shape->stride;
+    const bool common = KH < 10 && KW < 100 && S < 10;  // so that the digits below cannot mix
+    if (shape->channels < LANES || !common) return KERNEL(depthwise_plain)(shape, input, weights, bias, output);
+    switch (KH * 1000 + KW * 10 + S) {
     case 3031: return KERNEL(depthwise_3x3)(shape, input, weights, bias, output);
     case 3032: return KERNEL(depthwise_3x3_stride_2)(shape, input, weights, bias, output);
     case 7071: return KERNEL(depthwise_7x7)(shape, input, weights, bias, output);

@@ -41,18 +41,17 @@ void KERNEL(softmax)(int32_t rows, int32_t columns, float scale, float *matrix) 
         float *row = matrix + (ptrdiff_t)r * columns;
         float most = row[0];
         for (int c = 1; c < columns; c++) most = row[c] > most ? row[c] : most;
-        const float peak = most * scale;
 
         float total = 0;
         vec sums = {};
         for (int c = 0; c < whole; c += LANES) {
-            const vec value = KERNEL(exp)(KERNEL(load)(row + c) * scale - peak);
+            const vec value = KERNEL(exp)((KERNEL(load)(row + c) - most) * scale);
             KERNEL(store)(row + c, value);
             sums += value;
         }
         total += KERNEL(sum)(sums);
         if (rest > 0) {
-            const vec value = KERNEL(exp)(KERNEL(load_some)(row + whole, rest) * scale - peak);
+            const vec value = KERNEL(exp)((KERNEL(load_some)(row + whole, rest) - most) * scale);
             for (int i = 0; i < rest; i++) total += value[i];
             KERNEL(store_some)(row + whole, value, rest);
         }

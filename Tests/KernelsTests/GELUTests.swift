@@ -13,12 +13,11 @@ struct GELUTests {
             guard let kernels = kernels_at(set)?.pointee else { continue }
             var values = inputs
             kernels.add_bias_gelu(1, Int32(values.count), zeros, &values)
-            for (input, value) in zip(inputs, values) {
-                let exact = 0.5 * Double(input) * erfc(-Double(input) / 2.0.squareRoot())
-                let allowed = max(1e-6, abs(exact) * 1e-6)
-                let name = String(cString: kernels.name)
-                #expect(abs(Double(value) - exact) <= allowed, "\(name): gelu(\(input)) = \(value)")
+            let wrong = zip(inputs, values).first { input, value in
+                let exact = exactGELU(Double(input))
+                return !(abs(Double(value) - exact) <= max(1e-6, abs(exact) * 1e-6))
             }
+            #expect(wrong == nil, "\(name(kernels)): (input, value)")
         }
     }
 }

@@ -11,6 +11,13 @@ struct TokenizerTests {
         for item in cases { #expect(Tokenizer().tokens(of: item.text) == item.tokens, "\(item.text)") }
     }
 
+    @Test("other scripts, sigmas, forms, quotes, entities and damage have the published tokens")
+    func moreTexts() {
+        for (text, tokens) in MoreTokens.cases {
+            #expect(Tokenizer().tokens(of: text) == [Tokenizer.start] + tokens + [Tokenizer.end], "\(text)")
+        }
+    }
+
     @Test("a text is cut to the context with its end kept", arguments: [2, 3, 10, 77])
     func context(size: Int) {
         let tokens = Tokenizer(context: size).tokens(of: String(repeating: "overlength ", count: 100))

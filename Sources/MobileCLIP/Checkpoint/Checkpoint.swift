@@ -48,7 +48,7 @@ public struct Checkpoint: Sendable {
                 format = .safetensors
                 found = try SafetensorsFile.tensors(in: file)
             }
-            guard !found.isEmpty else { throw CheckpointProblem("it holds no tensors") }
+            try Self.check(found, size: file.count)
             let prefix = "module."
             let wrapped = found.keys.allSatisfy { $0.hasPrefix(prefix) }
             tensors =
@@ -67,16 +67,29 @@ public struct Checkpoint: Sendable {
         var hash = SHA256()
         for (name, tensor) in tensors.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             hash.update(data: Data("\(name) \(tensor.type.rawValue) \(tensor.shape)\n".utf8))
-            let size = tensor.count * tensor.type.size
-            if tensor.strides == Tensor(type: tensor.type, shape: tensor.shape, bytes: tensor.bytes)?.strides {
-                tensor.bytes.withUnsafeBytes {
-                    hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<size]))
-                }
-            } else {
-                tensor.floats().withUnsafeBytes { hash.update(bufferPointer: $0) }
-            }
+            tensor.rowMajorBytes().withUnsafeBytes { hash.update(bufferPointer: $0) }
         }
         return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    }
+
+    /// Every published model has fewer than 2,000 tensors, with names of fewer than 100 characters.
+    private static let mostTensors = 10_000
+    private static let longestName = 500
+
+    /// What holds for an honest file of either format, and keeps memory and messages within bounds for any other.
+    private static func check(_ tensors: [String: Tensor], size: Int) throws(CheckpointProblem) {
+        guard !tensors.isEmpty else { throw CheckpointProblem("it holds no tensors") }
+        guard tensors.count <= mostTensors else {
+            throw CheckpointProblem("it holds \(tensors.count) tensors; at most \(mostTensors) are accepted")
+        }
+        for name in tensors.keys where name.utf8.count > longestName || name != CheckpointProblem.printable(name) {
+            throw CheckpointProblem("it holds a tensor with the unprintable or overlong name \(name)")
+        }
+        // Tensors may share a storage, but a file cannot hold many times its own size.
+        let claimed = tensors.values.reduce(0) { $0 + $1.count * $1.type.size }
+        guard claimed <= 4 * size + (1 << 20) else {
+            throw CheckpointProblem("its tensors claim \(claimed) bytes together; the file has only \(size)")
+        }
     }
 
     private static func words(for error: any Error) -> String {
@@ -95,7 +108,19 @@ public struct Checkpoint: Sendable {
 struct CheckpointProblem: Error {
     let message: String
 
+    /// - Parameter message: may quote the file; what a terminal would act on is replaced, and much of it cut.
     init(_ message: String) {
-        self.message = message
+        self.message = Self.printable(String(String.UnicodeScalarView(message.unicodeScalars.prefix(600))))
+    }
+
+    /// The text with control characters, line breaks and direction marks replaced by U+FFFD.
+    static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned: Unicode.Scalar(0xFFFD) ?? " "
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

@@ -22,7 +22,8 @@ enum PickleValue {
         if case .integer(let value) = self { value } else { nil }
     }
 
-    /// A tuple or list of whole numbers, such as a shape.
+    /// A short tuple or list of whole numbers: a shape, or strides. A pickle can name the same long one a million times,
+    /// so its length is looked at first.
     var integers: [Int]? {
         let items: [PickleValue]
         switch self {
@@ -30,6 +31,7 @@ enum PickleValue {
         case .list(let list): items = list.items
         default: return nil
         }
+        guard items.count <= Tensor.mostDimensions else { return nil }
         let numbers = items.compactMap(\.integerValue)
         return numbers.count == items.count ? numbers : nil
     }

@@ -2,15 +2,22 @@ import Foundation
 
 /// Reads the safetensors format: eight bytes of header length, a JSON header, then the tensors' bytes.
 ///
-/// The format promises that tensors do not overlap and lie within the file; both are checked here, not believed.
+/// The format promises that the tensors fill the rest of the file, without overlap or gap; that is checked here, not
+/// believed.
 enum SafetensorsFile {
-    /// A header is some hundred bytes a tensor; the reference reader has the same bound.
-    private static let largestHeader = 100_000_000
+    /// A header is some hundred bytes a tensor: 150 kB in the largest published model.
+    private static let largestHeader = 8_000_000
 
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let dataOffsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype
+            case shape
+            case dataOffsets = "data_offsets"
+        }
     }
 
     private struct Name: CodingKey {
@@ -74,7 +81,7 @@ enum SafetensorsFile {
             guard let type = ElementType(rawValue: entry.dtype) else {
                 throw CheckpointProblem("tensor \(name) has the element type \(entry.dtype), which is not read")
             }
-            let bytes = file[(data + entry.data_offsets[0])..<(data + entry.data_offsets[1])]
+            let bytes = file[(data + entry.dataOffsets[0])..<(data + entry.dataOffsets[1])]
             guard let tensor = Tensor(type: type, shape: entry.shape, bytes: bytes),
                 tensor.count * type.size == bytes.count
             else {
@@ -87,10 +94,10 @@ enum SafetensorsFile {
         return tensors
     }
 
-    /// Every tensor within the file, none over another.
+    /// Every tensor within the file, none over another, nothing between or behind them.
     private static func checkLayout(of entries: [String: Entry], size: Int) throws(CheckpointProblem) {
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
-            let offsets = entry.data_offsets
+            let offsets = entry.dataOffsets
             guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
                 throw CheckpointProblem("tensor \(name) has the offsets \(offsets), which are no range")
             }
@@ -100,12 +107,23 @@ enum SafetensorsFile {
                 )
             }
         }
-        let inOrder = entries.filter { $0.value.data_offsets[0] < $0.value.data_offsets[1] }
-            .sorted { ($0.value.data_offsets[0], $0.key) < ($1.value.data_offsets[0], $1.key) }
-        for (one, next) in zip(inOrder, inOrder.dropFirst())
-        where one.value.data_offsets[1] > next.value.data_offsets[0] {
-            throw CheckpointProblem("tensors \(one.key) and \(next.key) overlap")
+        let inOrder = entries.filter { $0.value.dataOffsets[0] < $0.value.dataOffsets[1] }
+            .sorted { ($0.value.dataOffsets[0], $0.key) < ($1.value.dataOffsets[0], $1.key) }
+        var end = 0
+        var before: String?
+        for (name, entry) in inOrder {
+            if let before, entry.dataOffsets[0] < end {
+                throw CheckpointProblem("tensors \(before) and \(name) overlap")
+            }
+            guard entry.dataOffsets[0] == end else {
+                throw CheckpointProblem(
+                    "bytes \(end)–\(entry.dataOffsets[0]) before tensor \(name) belong to no tensor"
+                )
+            }
+            end = entry.dataOffsets[1]
+            before = name
         }
+        guard end == size else { throw CheckpointProblem("bytes \(end)–\(size) at its end belong to no tensor") }
     }
 
     private static func words(for error: any Error) -> String {
@@ -113,7 +131,8 @@ enum SafetensorsFile {
         switch error {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return place.isEmpty ? "it is not JSON" : "\(place): \(context.debugDescription)"
+            if context.debugDescription.contains("not valid JSON") { return "it is not JSON" }
+            return (place.isEmpty ? "" : "\(place): ") + context.debugDescription
         case .keyNotFound(let key, let context):
             return "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has no \(key.stringValue)"
         @unknown default: return "\(error)"

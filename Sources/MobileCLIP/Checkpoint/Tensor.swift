@@ -38,15 +38,26 @@ public struct Tensor: Sendable {
     /// The number of elements.
     public var count: Int { shape.reduce(1, *) }
 
+    /// The most dimensions of a tensor; published checkpoints have four.
+    static let mostDimensions = 8
+
     /// A tensor over `bytes`, or nil when they are too few for the shape, or a dimension or stride is out of range.
     init?(type: ElementType, shape: [Int], strides: [Int]? = nil, bytes: Data) {
-        var count = 1
+        guard shape.count <= Self.mostDimensions else { return nil }
+        // Zeros count as ones here: an empty tensor's other extents go into its strides, which may not overflow either.
+        var extents = 1
         for extent in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            let (product, overflow) = extents.multipliedReportingOverflow(by: max(extent, 1))
             guard extent >= 0, !overflow, product <= 1 << 40 else { return nil }
-            count = product
+            extents = product
         }
-        let strides = strides ?? Tensor.rowMajorStrides(of: shape)
+        let count = shape.contains(0) ? 0 : extents
+        let dense = Tensor.rowMajorStrides(of: shape)
+        // Nothing lies at distance along an extent of 1, and PyTorch writes any stride there.
+        let strides =
+            strides.map { given in
+                given.indices.map { $0 < shape.count && shape[$0] == 1 && given[$0] >= 0 ? dense[$0] : given[$0] }
+            } ?? dense
         guard strides.count == shape.count else { return nil }
         var last = 0
         for (extent, stride) in zip(shape, strides) where count > 0 {
@@ -69,44 +80,96 @@ public struct Tensor: Sendable {
         return strides
     }
 
+    /// Whether its elements lie one behind the other in row-major order.
+    private var isDense: Bool { strides == Tensor.rowMajorStrides(of: shape) }
+
+    /// Its elements in row-major order, as they stand in the file.
+    func rowMajorBytes() -> Data {
+        if isDense { return bytes.prefix(count * type.size) }
+        var result = Data(capacity: count * type.size)
+        bytes.withUnsafeBytes { raw in
+            forEachOffset { offset in
+                result.append(contentsOf: raw[(offset * type.size)..<((offset + 1) * type.size)])
+                return true
+            }
+        }
+        return result
+    }
+
+    /// The first element that is infinite or no number.
+    func firstNotFinite() -> (place: Int, value: Float)? {
+        var place = 0
+        var found: Float?
+        visit { value in
+            if value.isFinite {
+                place += 1
+            } else {
+                found = value
+            }
+            return found == nil
+        }
+        return found.map { (place, $0) }
+    }
+
     /// Its elements in row-major order, widened or rounded to float32.
     public func floats() -> [Float] {
-        bytes.withUnsafeBytes { raw in
-            switch type {
-            case .float32: gather(raw) { Float(bitPattern: UInt32(littleEndian: $0)) }
-            case .float64: gather(raw) { Float(Double(bitPattern: UInt64(littleEndian: $0))) }
-            case .float16: gather(raw) { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
-            case .bfloat16: gather(raw) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
-            case .int64: gather(raw) { Float(Int64(littleEndian: $0)) }
-            case .int32: gather(raw) { Float(Int32(littleEndian: $0)) }
-            case .int16: gather(raw) { Float(Int16(littleEndian: $0)) }
-            case .int8: gather(raw) { (value: Int8) in Float(value) }
-            case .uint8, .bool: gather(raw) { (value: UInt8) in Float(value) }
+        [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+            visit { value in
+                buffer.initializeElement(at: filled, to: value)
+                filled += 1
+                return true
             }
         }
     }
 
-    private func gather<Element: BitwiseCopyable>(
-        _ raw: UnsafeRawBufferPointer,
-        _ convert: (Element) -> Float
-    ) -> [Float] {
-        let size = MemoryLayout<Element>.size
-        if strides == Tensor.rowMajorStrides(of: shape) {
-            return (0..<count).map { convert(raw.loadUnaligned(fromByteOffset: $0 * size, as: Element.self)) }
+    /// Calls `body` with every element in row-major order, until it answers false.
+    private func visit(_ body: (Float) -> Bool) {
+        bytes.withUnsafeBytes { raw in
+            switch type {
+            case .float32: visit(raw, body) { Float(bitPattern: UInt32(littleEndian: $0)) }
+            case .float64: visit(raw, body) { Float(Double(bitPattern: UInt64(littleEndian: $0))) }
+            case .float16: visit(raw, body) { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+            case .bfloat16: visit(raw, body) { Float(bitPattern: UInt32(UInt16(littleEndian: $0)) << 16) }
+            case .int64: visit(raw, body) { Float(Int64(littleEndian: $0)) }
+            case .int32: visit(raw, body) { Float(Int32(littleEndian: $0)) }
+            case .int16: visit(raw, body) { Float(Int16(littleEndian: $0)) }
+            case .int8: visit(raw, body) { (value: Int8) in Float(value) }
+            case .uint8, .bool: visit(raw, body) { (value: UInt8) in Float(value) }
+            }
         }
-        var result: [Float] = []
-        result.reserveCapacity(count)
+    }
+
+    @inline(__always)
+    private func visit<Element: BitwiseCopyable>(
+        _ raw: UnsafeRawBufferPointer,
+        _ body: (Float) -> Bool,
+        _ convert: (Element) -> Float
+    ) {
+        forEachOffset {
+            body(convert(raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.size, as: Element.self)))
+        }
+    }
+
+    /// Where every element lies, in elements, in row-major order.
+    @inline(__always)
+    private func forEachOffset(_ body: (Int) -> Bool) {
+        let count = count
+        if isDense {
+            for offset in 0..<count where !body(offset) { return }
+            return
+        }
         var index = [Int](repeating: 0, count: shape.count)
+        var offset = 0
         for _ in 0..<count {
-            let element = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
-            result.append(convert(raw.loadUnaligned(fromByteOffset: element * size, as: Element.self)))
+            guard body(offset) else { return }
             for dimension in shape.indices.reversed() {
                 index[dimension] += 1
+                offset += strides[dimension]
                 if index[dimension] < shape[dimension] { break }
+                offset -= index[dimension] * strides[dimension]
                 index[dimension] = 0
             }
         }
-        return result
     }
 
     /// Rows of a matrix, by index, as float32: the way to read a few of many embeddings.

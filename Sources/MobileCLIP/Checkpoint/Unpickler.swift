@@ -6,7 +6,7 @@ import Foundation
 /// that a state dict needs (`PickleGlobal`) and refuses every other, so a hostile file is an error message. Time and
 /// memory are bounded by the pickle's size. Opcodes: CPython's Lib/pickletools.py, protocols 2 to 4.
 struct Unpickler {
-    private static let largestPickle = 16 << 20
+    private static let largestPickle = 4 << 20
     private static let deepestStack = 1 << 20
     private static let deepestTuple = 16
 
@@ -187,7 +187,9 @@ struct Unpickler {
                 bytes: bytes[(bytes.startIndex + start)...]
             )
         else {
-            throw CheckpointProblem("a tensor of shape \(shape.prefix(8)) reaches outside of its storage \(source.key.prefix(40))")
+            throw CheckpointProblem(
+                "a tensor of shape \(shape.prefix(8)) reaches outside of its storage \(source.key.prefix(40))"
+            )
         }
         return tensor
     }

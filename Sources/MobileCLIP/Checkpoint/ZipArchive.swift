@@ -39,7 +39,8 @@ struct ZipArchive {
             guard word(at) == 0x0201_4B50, let method = half(at + 10), let nameLength = half(at + 28),
                 let extraLength = half(at + 30), let commentLength = half(at + 32), let stored = word(at + 20),
                 let size = word(at + 24), let local = word(at + 42),
-                let nameBytes = bytes(at + 46, Int(nameLength)), let extra = bytes(at + 46 + Int(nameLength), Int(extraLength))
+                let nameBytes = bytes(at + 46, Int(nameLength)),
+                let extra = bytes(at + 46 + Int(nameLength), Int(extraLength))
             else { throw malformed }
             let name = String(decoding: nameBytes, as: UTF8.self)
             guard method == 0, stored == size else {

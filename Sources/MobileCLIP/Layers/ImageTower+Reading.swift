@@ -6,51 +6,31 @@ extension ImageTower {
         stemDense = try reader.mobileOne(root + "patch_embed.0")
         stemDepthwise = try reader.mobileOne(root + "patch_embed.1")
         stemPointwise = try reader.linear(try reader.mobileOne(root + "patch_embed.2"), root + "patch_embed.2")
+        let stem = stemDense.outputs
         try stemDense.require(inputs: 3, window: 3, from: root + "patch_embed.0", reader)
-        try stemDepthwise.require(inputs: 1, window: 3, from: root + "patch_embed.1", reader)
+        try stemDepthwise.require(outputs: stem, inputs: 1, window: 3, from: root + "patch_embed.1", reader)
+        guard stemPointwise.inputs == stem else {
+            throw reader.problem("\(root)patch_embed.2 does not fit the layer before it")
+        }
+        guard max(stem, stemPointwise.outputs) <= Self.mostStemChannels else {
+            throw reader.problem(
+                "its patch_embed is over \(Self.mostStemChannels) channels wide, which no MobileCLIP is"
+            )
+        }
 
         var channels = stemPointwise.outputs
         var trunk: [TrunkStep] = []
-        var index = 0
-        while true {
-            let name = "\(root)network.\(index)"
-            if reader.hasAny(name + ".proj.0.lkb_origin.conv.weight", name + ".proj.0.lkb_reparam.weight") {
-                let step = try Downsample(reader, name + ".proj", channels: channels)
-                channels = step.pointwise.outputs
-                trunk.append(.downsample(step))
-            } else if reader.hasAny(name + ".pe.weight", name + ".reparam_conv.weight") {
-                let step = try reader.positionalEncoding(name)
-                try step.require(outputs: channels, inputs: 1, window: 7, from: name, reader)
-                trunk.append(.positions(step))
-            } else if reader.has(name + ".0.token_mixer.qkv.weight") {
-                trunk.append(
-                    .attention(
-                        try reader.blocks(name) { block throws(ModelError) in
-                            try AttentionBlock(reader, block, channels: channels)
-                        }
-                    )
-                )
-            } else if reader.has(name + ".0.layer_scale") {
-                trunk.append(
-                    .mixers(
-                        try reader.blocks(name) { block throws(ModelError) in
-                            try RepMixerBlock(reader, block, channels: channels, window: (7, 7), mixing: (3, 3))
-                        }
-                    )
-                )
-            } else {
-                break
-            }
-            index += 1
+        while let step = try TrunkStep(reader, "\(root)network.\(trunk.count)", channels: channels) {
+            if case .downsample(let layer) = step { channels = layer.pointwise.outputs }
+            trunk.append(step)
         }
         guard !trunk.isEmpty else { throw reader.missing(root + "network.0.0.layer_scale") }
+        try reader.requireAllRead(under: root + "network.")
         self.trunk = trunk
 
         expansion = try reader.mobileOne(root + "conv_exp")
         try expansion.require(inputs: 1, window: 3, from: root + "conv_exp", reader)
-        guard expansion.outputs.isMultiple(of: channels) else {
-            throw ModelError(path: reader.checkpoint.path, problem: "conv_exp does not widen \(channels) channels evenly")
-        }
+        try reader.requireWidening(expansion, of: channels, root + "conv_exp")
         expansionGates = try SqueezeExcite(
             reader,
             reduce: root + "conv_exp.se.reduce",
@@ -59,6 +39,39 @@ extension ImageTower {
         )
         // Stored as (channels, width): embedding = means · proj.
         head = try reader.transposedLinear(root + "head.proj", inputs: expansion.outputs)
+        try reader.requireAllRead(under: root)
+    }
+
+    /// A file can ask for widths that no model has; a few bytes of them would take gigabytes of feature maps.
+    private static let mostStemChannels = 512
+}
+
+extension TrunkStep {
+    /// The step `NAME`, recognised from what it holds; nil when there is none.
+    ///
+    /// - Parameter channels: of the map that it takes.
+    package init?(_ reader: WeightReader, _ name: String, channels: Int) throws(ModelError) {
+        if reader.hasAny(name + ".proj.0.lkb_origin.conv.weight", name + ".proj.0.lkb_reparam.weight") {
+            self = .downsample(try Downsample(reader, name + ".proj", channels: channels))
+        } else if reader.hasAny(name + ".pe.weight", name + ".reparam_conv.weight") {
+            let step = try reader.positionalEncoding(name)
+            try step.require(outputs: channels, inputs: 1, window: 7, from: name, reader)
+            self = .positions(step)
+        } else if reader.has(name + ".0.token_mixer.qkv.weight") {
+            self = .attention(
+                try reader.blocks(name) { block throws(ModelError) in
+                    try AttentionBlock(reader, block, channels: channels)
+                }
+            )
+        } else if reader.has(name + ".0.layer_scale") {
+            self = .mixers(
+                try reader.blocks(name) { block throws(ModelError) in
+                    try RepMixerBlock(reader, block, channels: channels, window: (7, 7), mixing: (3, 3))
+                }
+            )
+        } else {
+            return nil
+        }
     }
 }
 
@@ -66,9 +79,7 @@ extension Downsample {
     fileprivate init(_ reader: WeightReader, _ name: String, channels: Int) throws(ModelError) {
         depthwise = try reader.largeKernel(name + ".0")
         try depthwise.require(inputs: 1, window: 7, from: name + ".0", reader)
-        guard depthwise.outputs.isMultiple(of: channels) else {
-            throw ModelError(path: reader.checkpoint.path, problem: "\(name) does not widen \(channels) channels evenly")
-        }
+        try reader.requireWidening(depthwise, of: channels, name)
         squeezeExcite =
             reader.has(name + ".0.se.fc1.weight")
             ? try SqueezeExcite(
@@ -78,8 +89,8 @@ extension Downsample {
                 channels: depthwise.outputs
             ) : nil
         pointwise = try reader.linear(try reader.mobileOne(name + ".1"), name + ".1")
-        guard pointwise.inputs == depthwise.outputs else {
-            throw ModelError(path: reader.checkpoint.path, problem: "\(name).1 does not fit the layer before it")
+        guard pointwise.inputs == depthwise.outputs, pointwise.outputs == depthwise.outputs else {
+            throw reader.problem("\(name).1 does not fit the layer before it")
         }
     }
 }
@@ -87,6 +98,11 @@ extension Downsample {
 extension SqueezeExcite {
     fileprivate init(_ reader: WeightReader, reduce: String, expand: String, channels: Int) throws(ModelError) {
         self.reduce = try reader.linear(reduce, inputs: channels)
+        guard self.reduce.outputs <= channels else {
+            throw reader.problem(
+                "\(reduce) widens \(channels) channels to \(self.reduce.outputs) instead of reducing them"
+            )
+        }
         self.expand = try reader.linear(expand, outputs: channels, inputs: self.reduce.outputs)
     }
 }
@@ -94,7 +110,7 @@ extension SqueezeExcite {
 extension AttentionBlock {
     fileprivate init(_ reader: WeightReader, _ name: String, channels: Int) throws(ModelError) {
         guard channels.isMultiple(of: Self.headWidth) else {
-            throw ModelError(path: reader.checkpoint.path, problem: "\(name): \(channels) channels are no whole heads")
+            throw reader.problem("\(name): \(channels) channels are no whole heads")
         }
         norm = try reader.batchNorm(name + ".norm", channels: channels)
         queriesKeysValues = try reader.linear(
@@ -137,7 +153,7 @@ extension ConvolutionalFeedForward {
     ) throws(ModelError) {
         depthwise = try reader.convolutionAndNorm(name + ".conv")
         try depthwise.require(outputs: channels, inputs: 1, window: window, from: name + ".conv", reader)
-        expand = try reader.linear(name + ".fc1", inputs: channels)
+        expand = try reader.expansion(name + ".fc1", of: channels)
         project = try reader.linear(name + ".fc2", outputs: channels, inputs: expand.outputs)
     }
 }
@@ -161,16 +177,22 @@ extension Convolution {
         _ reader: WeightReader
     ) throws(ModelError) {
         guard outputs ?? self.outputs == self.outputs, inputs == inputsPerGroup, (height, width) == window else {
-            throw ModelError(
-                path: reader.checkpoint.path,
-                problem: "\(name) is a convolution of shape [\(self.outputs), \(inputsPerGroup), \(height), \(width)], "
-                    + "not [\(outputs.map(String.init) ?? "any"), \(inputs), \(window.0), \(window.1)] as this model needs"
+            let wanted = [outputs.map(String.init) ?? "any", "\(inputs)", "\(window.0)", "\(window.1)"]
+            throw reader.problem(
+                "\(name) is a convolution of shape \(shape), not [\(wanted.joined(separator: ", "))] as this model needs"
             )
         }
     }
 }
 
 extension WeightReader {
+    /// Patch merging doubles the channels, and so does the last convolution; no model does more than fourfold.
+    fileprivate func requireWidening(_ layer: Convolution, of channels: Int, _ name: String) throws(ModelError) {
+        guard layer.outputs.isMultiple(of: channels), layer.outputs <= 4 * channels else {
+            throw problem("\(name) makes \(layer.outputs) channels of \(channels), which is no even widening")
+        }
+    }
+
     fileprivate func hasAny(_ names: String...) -> Bool {
         names.contains(where: has)
     }

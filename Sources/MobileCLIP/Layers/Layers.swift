@@ -11,6 +11,8 @@ package struct Convolution: Sendable, Equatable {
     package let height: Int
     package let width: Int
 
+    var shape: [Int] { [outputs, inputsPerGroup, height, width] }
+
     /// Adds `other`, a convolution of an equal or smaller window, at the centre of this one's window.
     mutating func add(_ other: Convolution, scaledBy factor: (_ output: Int) -> Float = { _ in 1 }) {
         let top = (height - other.height) / 2

@@ -5,14 +5,14 @@ extension TextTower {
         let root = "text_encoder."
         let width = try reader.shape(root + "embedding_layer.weight").last ?? 0
         guard width > 0, width.isMultiple(of: TransformerLayer.headWidth) else {
-            throw ModelError(path: reader.checkpoint.path, problem: "its text tower is \(width) wide, which is no whole heads")
+            throw reader.problem("its text tower is \(width) wide, which is no whole heads")
         }
         self.width = width
         tokenEmbedding = try reader.tensor(root + "embedding_layer.weight", [Tokenizer.vocabularySize, width])
         positions = try reader.floats(root + "positional_embedding.pos_embed.pos_embed", [1, 1, nil, width])
         context = positions.count / width
         guard context >= 2, context <= 4096 else {
-            throw ModelError(path: reader.checkpoint.path, problem: "its text tower has a context of \(context) tokens")
+            throw reader.problem("its text tower has a context of \(context) tokens")
         }
 
         var layers: [TextLayer] = []
@@ -33,6 +33,17 @@ extension TextTower {
 
         // Stored as (width, embedding width): embedding = sentence · projection_layer.
         projection = try reader.transposedLinear(root + "projection_layer", inputs: width)
+        guard projection.outputs <= 4 * width else {
+            throw reader.problem("its text embeddings are \(projection.outputs) wide, which no MobileCLIP's are")
+        }
+        let images = reader.checkpoint.tensors["image_encoder.model.head.proj"]?.shape.last
+        guard images == nil || images == projection.outputs else {
+            throw reader.problem(
+                "its text embeddings are \(projection.outputs) wide and its image embeddings \(images ?? 0): "
+                    + "they cannot be compared"
+            )
+        }
+        try reader.requireAllRead(under: root)
     }
 }
 
@@ -42,7 +53,7 @@ extension TransformerLayer {
         queriesKeysValues = try reader.linear(name + ".pre_norm_mha.1.qkv_proj", outputs: 3 * width, inputs: width)
         projection = try reader.linear(name + ".pre_norm_mha.1.out_proj", outputs: width, inputs: width)
         feedForwardNorm = try LayerNorm(reader, name + ".pre_norm_ffn.0", width: width)
-        expand = try reader.linear(name + ".pre_norm_ffn.1", inputs: width)
+        expand = try reader.expansion(name + ".pre_norm_ffn.1", of: width)
         project = try reader.linear(name + ".pre_norm_ffn.4", outputs: width, inputs: expand.outputs)
     }
 }

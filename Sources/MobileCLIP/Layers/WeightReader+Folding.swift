@@ -10,8 +10,16 @@ extension WeightReader {
         let beta = try floats(name + ".bias", [channels])
         let mean = try floats(name + ".running_mean", [channels])
         let variance = try floats(name + ".running_var", [channels])
+        if let place = variance.firstIndex(where: { $0 < 0 }) {
+            throw problem(
+                "tensor \(name).running_var holds \(variance[place]) at element \(place); a variance is never negative"
+            )
+        }
         let scale = zip(gamma, variance).map { $0 / ($1 + Self.batchNormEpsilon).squareRoot() }
         let shift = (0..<channels).map { beta[$0] - mean[$0] * scale[$0] }
+        guard scale.allSatisfy(\.isFinite), shift.allSatisfy(\.isFinite) else {
+            throw problem("the batch norm \(name) overflows; the checkpoint is damaged")
+        }
         return ChannelAffine(scale: scale, shift: shift)
     }
 
@@ -19,7 +27,7 @@ extension WeightReader {
     func convolutionAndNorm(_ name: String) throws(ModelError) -> Convolution {
         let shape = try self.shape(name + ".conv.weight")
         guard shape.count == 4 else {
-            throw ModelError(path: checkpoint.path, problem: "tensor \(name).conv.weight has the shape \(shape)")
+            throw problem("tensor \(name).conv.weight has the shape \(shape)")
         }
         var weight = try floats(name + ".conv.weight", shape)
         let norm = try batchNorm(name + ".bn", channels: shape[0])
@@ -35,11 +43,24 @@ extension WeightReader {
         )
     }
 
+    /// A branch beside `main`: as many channels, a window no larger.
+    private func branch(_ name: String, of main: Convolution) throws(ModelError) -> Convolution {
+        let branch = try convolutionAndNorm(name)
+        guard branch.outputs == main.outputs, branch.inputsPerGroup == main.inputsPerGroup,
+            branch.height <= main.height, branch.width <= main.width
+        else {
+            throw problem(
+                "\(name) is a convolution of shape \(branch.shape), which does not fit the one of \(main.shape) beside it"
+            )
+        }
+        return branch
+    }
+
     /// A convolution with bias, as folded checkpoints and the positional encodings have it.
     func convolution(_ name: String) throws(ModelError) -> Convolution {
         let shape = try self.shape(name + ".weight")
         guard shape.count == 4 else {
-            throw ModelError(path: checkpoint.path, problem: "tensor \(name).weight has the shape \(shape)")
+            throw problem("tensor \(name).weight has the shape \(shape)")
         }
         return Convolution(
             weight: try floats(name + ".weight", shape),
@@ -53,15 +74,15 @@ extension WeightReader {
 
     /// A MobileOne block: k×k convolutions, a 1×1 scale branch and an identity branch, each with its batch norm.
     /// Already folded, it is `NAME.reparam_conv`.
-    func mobileOne(_ name: String) throws(ModelError) -> Convolution {
+    package func mobileOne(_ name: String) throws(ModelError) -> Convolution {
         if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
         var folded = try convolutionAndNorm(name + ".rbr_conv.0")
         var branch = 1
         while has(name + ".rbr_conv.\(branch).conv.weight") {
-            folded.add(try convolutionAndNorm(name + ".rbr_conv.\(branch)"))
+            folded.add(try self.branch(name + ".rbr_conv.\(branch)", of: folded))
             branch += 1
         }
-        if has(name + ".rbr_scale.conv.weight") { folded.add(try convolutionAndNorm(name + ".rbr_scale")) }
+        if has(name + ".rbr_scale.conv.weight") { folded.add(try self.branch(name + ".rbr_scale", of: folded)) }
         if has(name + ".rbr_skip.weight") { folded.add(try identityAndNorm(name + ".rbr_skip", like: folded)) }
         return folded
     }
@@ -82,7 +103,7 @@ extension WeightReader {
     func largeKernel(_ name: String) throws(ModelError) -> Convolution {
         if has(name + ".lkb_reparam.weight") { return try convolution(name + ".lkb_reparam") }
         var folded = try convolutionAndNorm(name + ".lkb_origin")
-        if has(name + ".small_conv.conv.weight") { folded.add(try convolutionAndNorm(name + ".small_conv")) }
+        if has(name + ".small_conv.conv.weight") { folded.add(try branch(name + ".small_conv", of: folded)) }
         return folded
     }
 
@@ -100,9 +121,9 @@ extension WeightReader {
     }
 
     /// A 1×1 convolution seen as a linear layer.
-    func linear(_ convolution: Convolution, _ name: String) throws(ModelError) -> Linear {
+    package func linear(_ convolution: Convolution, _ name: String) throws(ModelError) -> Linear {
         guard convolution.height == 1, convolution.width == 1 else {
-            throw ModelError(path: checkpoint.path, problem: "\(name) is not a 1×1 convolution")
+            throw problem("\(name) is not a 1×1 convolution")
         }
         return Linear(
             weight: convolution.weight,

@@ -1,6 +1,15 @@
 /// Reads tensors of a checkpoint by name, with the shape that the model must have there, as finite float32.
-struct WeightReader {
+package struct WeightReader {
     let checkpoint: Checkpoint
+    private let asked = Names()
+
+    private final class Names {
+        var names: Set<String> = []
+    }
+
+    package init(checkpoint: Checkpoint) {
+        self.checkpoint = checkpoint
+    }
 
     func has(_ name: String) -> Bool {
         checkpoint.tensors[name] != nil
@@ -9,34 +18,32 @@ struct WeightReader {
     /// The tensor's extents, each at least 1.
     func shape(_ name: String) throws(ModelError) -> [Int] {
         guard let tensor = checkpoint.tensors[name] else { throw missing(name) }
+        asked.names.insert(name)
         guard tensor.count > 0 else {
-            throw ModelError(path: checkpoint.path, problem: "tensor \(name) is empty: its shape is \(tensor.shape)")
+            throw problem("tensor \(name) is empty: its shape is \(tensor.shape)")
         }
         return tensor.shape
     }
 
     /// The tensor's elements. `shape` may hold nil where any extent is right.
     func floats(_ name: String, _ shape: [Int?]) throws(ModelError) -> [Float] {
-        let tensor = try self.tensor(name, shape)
-        let values = tensor.floats()
-        if let place = values.firstIndex(where: { !$0.isFinite }) {
-            throw ModelError(
-                path: checkpoint.path,
-                problem: "tensor \(name) holds \(values[place]) at element \(place); the checkpoint is damaged"
-            )
-        }
-        return values
+        try tensor(name, shape).floats()
     }
 
+    /// The tensor itself, its elements all finite.
     func tensor(_ name: String, _ shape: [Int?]) throws(ModelError) -> Tensor {
         guard let tensor = checkpoint.tensors[name] else { throw missing(name) }
         _ = try self.shape(name)
         let fits = tensor.shape.count == shape.count && zip(tensor.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
         guard fits else {
             let wanted = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
-            throw ModelError(
-                path: checkpoint.path,
-                problem: "tensor \(name) has the shape \(tensor.shape), not [\(wanted)] as this model needs"
+            throw problem(
+                "tensor \(name) has the shape \(tensor.shape), not [\(wanted)] as this model needs"
+            )
+        }
+        if let (place, value) = tensor.firstNotFinite() {
+            throw problem(
+                "tensor \(name) holds \(value) at element \(place); the checkpoint is damaged"
             )
         }
         return tensor
@@ -45,7 +52,7 @@ struct WeightReader {
     func linear(_ name: String, outputs: Int? = nil, inputs: Int, bias: Bool = true) throws(ModelError) -> Linear {
         let shape = try self.shape(name + ".weight")
         guard let count = shape.first, outputs == nil || outputs == count else {
-            throw ModelError(path: checkpoint.path, problem: "tensor \(name).weight has the shape \(shape)")
+            throw problem("tensor \(name).weight has the shape \(shape)")
         }
         // 1×1 convolutions are stored as (outputs, inputs, 1, 1).
         let weight = try floats(name + ".weight", shape.count == 4 ? [count, inputs, 1, 1] : [count, inputs])
@@ -65,7 +72,31 @@ struct WeightReader {
         )
     }
 
+    /// The first layer of a feed-forward. Published ones widen three- or fourfold.
+    func expansion(_ name: String, of channels: Int) throws(ModelError) -> Linear {
+        let layer = try linear(name, inputs: channels)
+        guard layer.outputs <= 16 * channels else {
+            throw problem("\(name) widens \(channels) channels to \(layer.outputs), which no MobileCLIP does")
+        }
+        return layer
+    }
+
+    /// Refuses tensors under `root` that nothing has read: a block with a tensor missing must not end the tower early.
+    func requireAllRead(under root: String) throws(ModelError) {
+        let unread = checkpoint.tensors.keys.filter { name in
+            name.hasPrefix(root) && !asked.names.contains(name) && !name.hasSuffix(".num_batches_tracked")
+        }
+        guard let first = unread.min() else { return }
+        throw problem(
+            "tensor \(first) has no place in this model: it is of another kind, or tensors beside it are missing"
+        )
+    }
+
     func missing(_ name: String) -> ModelError {
-        ModelError(path: checkpoint.path, problem: "tensor \(name) is missing")
+        problem("tensor \(name) is missing")
+    }
+
+    func problem(_ problem: String) -> ModelError {
+        ModelError(path: checkpoint.path, problem: problem)
     }
 }

@@ -19,6 +19,7 @@ public struct Tokenizer: Sendable {
     /// The most tokens of a text, start and end included.
     public let context: Int
 
+    /// - Parameter context: the most tokens of a text; 77 in every published model.
     public init(context: Int = 77) {
         self.context = context
     }
@@ -101,7 +102,10 @@ public struct Tokenizer: Sendable {
             symbols[String(entry.scalar)] = Int32(index)
             symbols[String(entry.scalar) + "</w>"] = Int32(index + 256)
         }
-        let text = String(decoding: UnsafeBufferPointer(start: clip_merges(), count: clip_merges_count()), as: UTF8.self)
+        let text = String(
+            decoding: UnsafeBufferPointer(start: clip_merges(), count: clip_merges_count()),
+            as: UTF8.self
+        )
         let lines = text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
         for (rank, line) in lines.enumerated() where line.count == 2 {
             symbols[String(line[0] + line[1])] = Int32(512 + rank)
