@@ -58,7 +58,7 @@ install: deps
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/scenewatch/LICENSE
 	install -D -m 644 Sources/CVocabulary/NOTICE.txt $(DESTDIR)$(PREFIX)/share/doc/scenewatch/NOTICE.txt
 	@[ -e $(DESTDIR)/etc/scenewatch/scenewatch.yaml ] || \
-		install -D -m 640 Config/scenewatch.yaml $(DESTDIR)/etc/scenewatch/scenewatch.yaml
+		install -D -m 644 Config/scenewatch.yaml $(DESTDIR)/etc/scenewatch/scenewatch.yaml
 
 clean:
 	rm -rf .build .build-install

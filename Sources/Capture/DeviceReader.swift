@@ -67,6 +67,13 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             throw SourceLost("\(path) insists on \(format.pixelFormat) when asked for \(choice)")
         }
         guard format.width > 0, format.height > 0 else { throw SourceLost("\(path) gives pictures of no size") }
+        // The kernel's own limit is far below; what a driver says beyond it is no size.
+        guard format.width <= 1 << 16, format.height <= 1 << 16, format.stride <= 1 << 20 else {
+            throw SourceLost("\(path) claims pictures of \(format.width)×\(format.height)")
+        }
+        guard format.pixelFormat.isJPEG || format.width.isMultiple(of: 2) else {
+            throw SourceLost("\(path) gives YUYV of \(format.width) pixels a row, which is odd; ask for another `size`")
+        }
         // Some drivers leave the stride out.
         if format.pixelFormat == .yuyv { format.stride = max(format.stride, format.width * 2) }
         return format

@@ -132,7 +132,7 @@ extension Value.Entry {
 
     fileprivate func frameRate() throws(Faults) -> Double {
         let rate = try number()
-        guard rate > 0, rate <= 240 else { throw mustBe("above 0 and at most 240 frames a second") }
+        guard rate >= 0.001, rate <= 240 else { throw mustBe("0.001 to 240 frames a second") }
         return rate
     }
 }

@@ -60,7 +60,10 @@ extension SettingsReader {
                 try entry.wholeNumber(in: 1...64)
             },
             wait: read("wait", in: section, or: standard.wait) { entry throws(Faults) in
-                try entry.parsed(Duration.init(parsing:))
+                let wait = try entry.parsed(Duration.init(parsing:))
+                // All cameras wait with it, and the watchdog listens.
+                guard wait <= .seconds(1) else { throw entry.mustBe("at most 1s") }
+                return wait
             }
         )
     }

@@ -124,7 +124,7 @@ extension StatusReport {
         public var batches: Int
         /// Crops encoded.
         public var crops: Int
-        /// The median time of a recent batch, in milliseconds; absent before the first.
+        /// The recent median time of one crop in the encoder, in milliseconds; absent before the first.
         public var medianMilliseconds: Double?
 
         /// Creates the report of the encoder.
@@ -139,9 +139,9 @@ extension StatusReport {
     public struct JournalState: Codable, Sendable, Equatable {
         /// The database's path.
         public var path: String
-        /// Looks that it holds.
+        /// Looks written since the daemon's start.
         public var looks: Int
-        /// Messages that it holds.
+        /// Messages written since the daemon's start.
         public var messages: Int
         /// Looks that were not written since the daemon's start, because the writer was behind or the disk was full.
         public var dropped: Int

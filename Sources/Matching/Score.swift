@@ -29,11 +29,18 @@ public struct Matcher: Sendable {
     private let logitScale: Double
 
     /// - Parameters:
-    ///   - rivals: those that say the same as the prompt are left out: a prompt cannot lose against itself.
+    ///   - rivals: one that says the same as the prompt is left out, since a prompt cannot lose against itself, and so is
+    ///     one that says the same as another: it would count twice. Case and spacing say nothing.
     ///   - logitScale: what the model multiplies cosines by before a softmax; about 67 to 100.
     public init(prompt: Prompt, rivals: [Prompt], logitScale: Double) {
         self.prompt = prompt
-        self.rivals = rivals.filter { rival in !rival.phrasings.contains(where: prompt.phrasings.contains) }
+        var said = Set(prompt.phrasings.map(Self.spoken))
+        self.rivals = rivals.filter { rival in
+            let phrasings = rival.phrasings.map(Self.spoken)
+            guard said.isDisjoint(with: phrasings) else { return false }
+            said.formUnion(phrasings)
+            return true
+        }
         self.logitScale = logitScale
     }
 
@@ -57,6 +64,11 @@ public struct Matcher: Sendable {
             margin: rival == nil ? similarity : similarity - best,
             rival: rival
         )
+    }
+
+    /// The phrase as the tokenizer hears it.
+    private static func spoken(_ phrase: String) -> String {
+        phrase.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// In double precision and in order: the sum does not depend on how wide the machine's vectors are.

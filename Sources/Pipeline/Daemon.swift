@@ -38,15 +38,15 @@ public struct Daemon: Service {
 
     private let settings: Settings
     private let logger: Logger
-    private let manager: ServiceManager
+    private let notifier: ServiceNotifier
 
     /// A daemon that runs when its service group does.
     ///
-    /// - Parameter manager: who is told that it is ready, alive and stopping.
-    public init(settings: Settings, logger: Logger, manager: ServiceManager = ServiceManager()) {
+    /// - Parameter notifier: who is told that it is ready, alive and stopping.
+    public init(settings: Settings, logger: Logger, notifier: ServiceNotifier = ServiceNotifier()) {
         self.settings = settings
         self.logger = logger
-        self.manager = manager
+        self.notifier = notifier
     }
 
     /// Runs until a graceful shutdown is asked for.
@@ -72,9 +72,6 @@ public struct Daemon: Service {
 
     private func run(with journal: Journal) async throws {
         let settings = settings
-        if !journal.recovered.isEmpty {
-            logger.notice("journal: \(journal.recovered.count) events were left open by a crash and are now ended")
-        }
         let model = try await onOwnThread("load model") {
             do throws(ModelError) {
                 return try PreparedModel(settings)
@@ -85,6 +82,9 @@ public struct Daemon: Service {
         // The text tower and the file's tensors were most of what the heap has held so far; give it back.
         malloc_trim(0)
         logger.info("model \(model.name) (\(model.identity)) is ready, with \(settings.triggers.count) triggers")
+
+        for complaint in model.complaints { logger.warning("\(complaint)") }
+        guard !Task.isShuttingDownGracefully else { return }
 
         let doorbell = Doorbell()
         let watches = settings.watches(model.matchers)
@@ -128,11 +128,11 @@ public struct Daemon: Service {
         let looked = wiring.start { error in failure.set(error.description) }
         for camera in cameras { camera.camera.start() }
         logger.notice("watching \(cameras.count) cameras; events on \(settings.socket.path)")
-        manager.ready(answers.summary)
+        notifier.ready(answers.summary)
 
         await watchOver(board, answers, failure)
 
-        manager.stopping()
+        notifier.stopping()
         logger.notice("stopping")
         // All at once: a command that is deaf to SIGTERM takes more than a second.
         await withTaskGroup { group in
@@ -151,12 +151,12 @@ public struct Daemon: Service {
 
     /// Pets the watchdog while the thread that looks moves, and returns when the daemon is to stop.
     private func watchOver(_ board: Board, _ answers: SocketAnswers, _ failure: FirstFailure) async {
-        let interval = min(manager.watchdogInterval ?? .seconds(5), .seconds(5))
+        let interval = min(notifier.watchdogInterval ?? .seconds(5), .seconds(5))
         await cancelWhenGracefulShutdown {
             var heartbeat = -1
             while !Task.isCancelled, failure.reason == nil {
                 let beat = board.heartbeat
-                if beat != heartbeat { manager.pet(answers.summary) }
+                if beat != heartbeat { notifier.pet(answers.summary) }
                 heartbeat = beat
                 try? await Task.sleep(for: interval)
             }
@@ -182,7 +182,9 @@ public struct Daemon: Service {
                 doorbell.announce()
                 logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
             case .ended(let why):
+                board.lose(name, reason: why)
                 board.updateCamera(name) { $0.state = "ended" }
+                doorbell.announce()
                 logger.notice("camera \(name) has ended: \(why)")
             case .complaint(let what):
                 board.complain(name, of: what)

@@ -43,6 +43,8 @@ final class LookLoop {
         var complaints: Set<String> = []
         /// When its source was lost, until there is a frame from after that.
         var lostAt: Duration?
+        /// Whether its triggers have been told that they see nothing.
+        var isBlind = false
 
         init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], now: Duration) {
             name = settings.name
@@ -83,6 +85,7 @@ final class LookLoop {
         while !wiring.doorbell.hasStopped {
             wiring.board.beat()
             tellNews()
+            giveUpLost()
             gather()
             if batch.isEmpty {
                 rest()
@@ -91,21 +94,42 @@ final class LookLoop {
             }
         }
         tellNews()
-        let now = Date()
-        for index in watches.indices {
-            if let message = watches[index].stop(at: now) { wiring.journal.record(message, then: wiring.publish) }
-            show(index)
-        }
+        end(watches.indices, reason: .shutdown)
     }
 
     /// Hands on which cameras were lost and found.
     private func tellNews() {
         for news in wiring.board.takeNews() {
-            if news.isLost { stations.first { $0.name == news.change.camera }?.lostAt = news.monotonic }
+            if news.isLost, let station = stations.first(where: { $0.name == news.change.camera }) {
+                station.lostAt = station.lostAt ?? news.monotonic
+            }
             wiring.journal.record(
                 news.isLost ? .cameraLost(news.change) : .cameraFound(news.change),
                 then: wiring.publish
             )
+        }
+    }
+
+    /// Ends what is active on cameras that have been lost for a while: it can no longer be known. A command that is
+    /// started anew, or a plug that is put back at once, ends nothing.
+    private func giveUpLost() {
+        let now = monotonicNow()
+        for station in stations where !station.isBlind {
+            guard let lostAt = station.lostAt, now - lostAt >= Self.lossGrace else { continue }
+            station.isBlind = true
+            end(station.watches, reason: .cameraLost)
+        }
+    }
+
+    private static let lossGrace = Duration.seconds(5)
+
+    private func end(_ indices: some Sequence<Int>, reason: EventEndReason) {
+        let now = Date()
+        for index in indices {
+            if let message = watches[index].stop(at: now, reason: reason) {
+                wiring.journal.record(message, then: wiring.publish)
+            }
+            show(index)
         }
     }
 
@@ -125,7 +149,8 @@ final class LookLoop {
                 batch.append(station)
                 crops += station.crops.count
             }
-            guard !batch.isEmpty, crops < wiring.batch.size, due.contains(where: { !isInBatch($0) }) else { return }
+            let isAwaited = due.contains { !isInBatch($0) && $0.lostAt == nil }
+            guard !batch.isEmpty, crops < wiring.batch.size, isAwaited else { return }
             let end = deadline ?? now + wiring.batch.wait
             deadline = end
             guard monotonicNow() < end else { return }
@@ -212,7 +237,10 @@ final class LookLoop {
         var messages: [JournalMessage] = []
         // What triggers had begun to see before the camera was lost counts no more. A frame from before may come late.
         let isFirstSinceLoss = station.lostAt.map { frame.monotonic > $0 } ?? false
-        if isFirstSinceLoss { station.lostAt = nil }
+        if isFirstSinceLoss {
+            station.lostAt = nil
+            station.isBlind = false
+        }
         for index in station.watches {
             if isFirstSinceLoss { watches[index].interrupt() }
             let outcome = watches[index].look(

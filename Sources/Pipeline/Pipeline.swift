@@ -6,7 +6,4 @@
 ///
 /// No decision is made here that could be made by a pure type below; what is here is order: what starts before what, and
 /// what is told to whom.
-public enum Pipeline {
-    /// The version of the programs.
-    public static let version = "0.1.0"
-}
+public enum Pipeline {}

@@ -11,6 +11,8 @@ struct PreparedModel: Sendable {
     let tower: PackedImageTower
     /// One of each trigger of the configuration, in its order.
     let matchers: [Matcher]
+    /// What of the prompts the model does not hear, in words.
+    let complaints: [String]
 
     /// Reads the model and encodes the prompts. Takes a second or so; call it on a thread of its own.
     init(_ settings: Settings) throws(ModelError) {
@@ -29,6 +31,12 @@ struct PreparedModel: Sendable {
             return embedding
         }
         let prompt = { (phrasings: [String]) in Prompt(phrasings: phrasings, embeddings: phrasings.map(encode)) }
+        let tokenizer = Tokenizer()
+        complaints = settings.triggers.flatMap { trigger in
+            (trigger.prompt + trigger.against).compactMap { phrase in
+                tokenizer.complaint(about: phrase).map { "trigger \(trigger.name): “\(phrase.prefix(60))”: \($0)" }
+            }
+        }
         let background = Matching.background.map { prompt([$0]) }
         matchers = settings.triggers.map { trigger in
             Matcher(

@@ -38,7 +38,7 @@ final class SocketAnswers: EventSocketBackend {
     }
 
     func hello() -> Hello {
-        Hello(version: Pipeline.version, boot: boot, seq: Int(journal.lastSequence))
+        Hello(version: Release.version, boot: boot, seq: Int(journal.lastSequence))
     }
 
     func states() -> [TriggerState] {
@@ -61,7 +61,7 @@ final class SocketAnswers: EventSocketBackend {
     func status() -> StatusReport {
         let written = journal.statistics
         return StatusReport(
-            version: Pipeline.version,
+            version: Release.version,
             boot: boot,
             uptime: ((monotonicNow() - started) / .milliseconds(1)).rounded() / 1000,
             model: model,

@@ -68,10 +68,11 @@ package struct Watch: Sendable {
         machine.interrupt()
     }
 
-    /// The daemon stops: an active event ends.
-    package mutating func stop(at date: Date) -> JournalMessage? {
-        guard machine.stop() == .end else { return nil }
-        return end(at: date, reason: .shutdown, score: nil, frame: nil)
+    /// Nothing is seen any more: an active event ends, and the state is unknown until the next look.
+    package mutating func stop(at date: Date, reason: EventEndReason) -> JournalMessage? {
+        let action = machine.stop()
+        since = nil
+        return action == .end ? end(at: date, reason: reason, score: nil, frame: nil) : nil
     }
 
     private mutating func end(

@@ -22,6 +22,13 @@ struct Check: ParsableCommand {
             throw ExitCode(EX_CONFIG)
         }
         do throws(ModelError) {
+            let tokenizer = Tokenizer()
+            for trigger in settings.triggers {
+                for phrase in trigger.prompt + trigger.against {
+                    guard let complaint = tokenizer.complaint(about: phrase) else { continue }
+                    say("warning: trigger \(trigger.name): “\(phrase.prefix(60))”: \(complaint)")
+                }
+            }
             let model = try Model(Checkpoint(path: ModelFiles.path(of: settings.model.use)))
             emitQuietly(
                 "\(file): valid (\(settings.cameras.count) cameras, \(settings.triggers.count) triggers, \(model.variant.name))"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 
 /// The client's command line. Each command is in a file of its own; data goes to standard output, talk to standard error.
 @main
@@ -9,7 +10,7 @@ struct Scenewatch: AsyncParsableCommand {
         discussion: """
             Exit status: 0 success, 1 failure, 64 usage, 69 the daemon cannot be reached, 78 configuration.
             """,
-        version: "0.1.0",
+        version: Release.version,
         subcommands: [Watch.self, Status.self, Prompts.self, Check.self, Embed.self, ModelCommand.self, Bench.self]
     )
 }

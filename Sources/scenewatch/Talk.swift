@@ -15,9 +15,21 @@ func sayAsIs(_ text: String) {
 
 /// Writes a line of data to standard output at once: a script behind a pipe is waiting for it.
 ///
-/// - Throws: when nobody reads any more.
+/// - Throws: an exit status when it cannot be written: quietly, with 0, when the reader has had enough (`| head -1`), else
+///   with 1 and in words.
 func emit(_ line: String) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    var rest = Array((line + "\n").utf8)[...]
+    while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        if written >= 0 {
+            rest = rest.dropFirst(written)
+        } else if errno == EPIPE {
+            throw ExitCode.success
+        } else if errno != EINTR {
+            say("cannot write to standard output: \(String(cString: strerror(errno)))")
+            throw ExitCode.failure
+        }
+    }
 }
 
 /// Where the daemon's socket is.

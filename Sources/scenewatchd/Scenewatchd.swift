@@ -15,7 +15,7 @@ struct Scenewatchd: AsyncParsableCommand {
             SIGTERM and SIGINT stop it in good order. Exit status: 0 stopped, 1 it could not run, 64 usage, \
             78 configuration.
             """,
-        version: Pipeline.version
+        version: Release.version
     )
 
     @Option(name: .shortAndLong, help: "The configuration file.")

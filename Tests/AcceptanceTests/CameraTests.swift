@@ -69,6 +69,33 @@ extension Acceptance {
             }
         }
 
+        @Test("what is active on a camera that is over ends as camera-lost, and is then unknown")
+        func givenUp() async throws {
+            try await Workplace.with { place in
+                try place.write(Pictures.reel([Pictures.pair.0], count: 5), as: "reel.mjpeg")
+                try place.configure(
+                    "  - { name: reel, file: reel.mjpeg, rate: 10, look: 10/s }",
+                    triggers: "[{ name: anything, prompt: anything, when: similarity >= -1 }]"
+                )
+                let daemon = try await place.startWatching()
+                let socket = try RawSocket(place.socket)
+                _ = try await socket.next()
+                try await socket.send(#"{"do":"subscribe","kinds":["event.ended","camera.lost"]}"#)
+                _ = try await socket.next()
+                #expect(try await socket.next().kind == "camera.lost")
+                let end = try await socket.next()
+                #expect(end.kind == "event.ended")
+                #expect(end.reason == "camera-lost")
+                let status = try await place.client("status", "--socket", place.socket)
+                #expect(status.output.contains("unknown"))
+                #expect(try await place.status().camera("reel").state == "ended")
+                try await place.stop(daemon)
+                let reader = try JournalReader(path: place.journal)
+                defer { reader.close() }
+                #expect(try reader.events(limit: 10).map(\.end?.reason) == [.cameraLost])
+            }
+        }
+
         @Test("a command and its children are gone after a stop, also those that ignore SIGTERM")
         func group() async throws {
             try await Workplace.with { place in

@@ -71,6 +71,7 @@ import Testing
         .top("batch: {size: many}", "3:15: `size` must be a number, not `many`"),
         .top("batch: {size: 0x10}", "3:15: `size` must be a number, not `0x10`"),
         .top("batch: {wait: 10}", "3:15: `wait`: `10` needs a unit: ms, s, m, h or d, as in `2s`"),
+        .top("batch: {wait: 30s}", "3:15: `wait` must be at most 1s, not `30s`"),
         .top("batch: {weight: 10ms}", "3:9: unknown key `weight` in `batch`; there are `size` and `wait`"),
         .top("camera: []", "3:1: unknown key `camera`; did you mean `cameras`?"),
         .top(

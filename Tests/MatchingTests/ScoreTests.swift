@@ -47,10 +47,11 @@ struct ScoreTests {
         #expect(matcher.score([-1, 0]).probability == 0)
     }
 
-    @Test("a prompt does not compete with itself")
+    @Test("a prompt does not compete with itself, and no rival counts twice")
     func itself() {
         let same = prompt("a cat", [1, 0])
-        let matcher = Matcher(prompt: same, rivals: [same, prompt("a dog", [0, 1])], logitScale: 100)
+        let rivals = [same, prompt(" A  Cat", [1, 0]), prompt("a dog", [0, 1]), prompt("A dog", [0, 1])]
+        let matcher = Matcher(prompt: same, rivals: rivals, logitScale: 100)
         #expect(matcher.rivals.map(\.phrasings) == [["a dog"]])
         #expect(matcher.score([1, 0]).probability > 0.99)
     }

@@ -51,7 +51,7 @@ private struct HeapReport {
         var line = [CChar](repeating: 0, count: 256)
         var (free, mapped, system) = (0, 0, 0)
         while fgets(&line, 256, stream) != nil {
-            let words = String(cString: line)
+            let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
             guard let size = words.split(separator: "size=\"").last?.prefix(while: \.isNumber), let bytes = Int(size)
             else {
                 continue

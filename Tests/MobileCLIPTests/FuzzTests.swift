@@ -24,7 +24,7 @@ struct FuzzTests {
                 for tensor in checkpoint.tensors.values { #expect(tensor.floats().count == tensor.count) }
                 _ = checkpoint.digest()
                 _ = try Model(checkpoint)
-            } catch let error as ModelError {
+            } catch {
                 #expect(!error.problem.isEmpty && error.problem.utf8.count < 4000)
                 refused += 1
             }

@@ -26,6 +26,17 @@ struct TokenizerTests {
         #expect(tokens.last == Tokenizer.end)
     }
 
+    @Test("what a model does not hear of a text is told")
+    func complaints() {
+        let tokenizer = Tokenizer()
+        #expect(tokenizer.complaint(about: "a red balloon") == nil)
+        #expect(tokenizer.complaint(about: String(repeating: "cat ", count: 75)) == nil)
+        #expect(tokenizer.complaint(about: String(repeating: "cat ", count: 76))?.contains("75 tokens") == true)
+        for empty in ["", "  ", "\u{7}", "<|endoftext|>"] {
+            #expect(tokenizer.complaint(about: empty)?.contains("nothing") == true, "\(empty)")
+        }
+    }
+
     @Test("hostile texts end quickly")
     func hostile() {
         let texts = [

@@ -73,7 +73,7 @@ struct WatchTests {
         #expect(end.id == start.id && end.reason == .cleared && end.frame == 9 && end.at == date(300))
         #expect(watch.eventID == nil)
         #expect(watch.since == date(300))
-        #expect(watch.stop(at: date(400)) == nil)
+        #expect(watch.stop(at: date(400), reason: .shutdown) == nil)
     }
 
     @Test("a stop ends an active event, once, and leaves nothing known")
@@ -81,13 +81,13 @@ struct WatchTests {
         var watch = try watch()
         _ = look(&watch, [Self.yes], at: 0)
         let id = try #require(watch.eventID)
-        guard case .eventEnded(let end) = watch.stop(at: date(50)) else {
+        guard case .eventEnded(let end) = watch.stop(at: date(50), reason: .shutdown) else {
             Issue.record("no end")
             return
         }
         #expect(end.id == id && end.reason == .shutdown && end.at == date(50) && end.score == nil)
         #expect(watch.state == .unknown)
-        #expect(watch.stop(at: date(60)) == nil)
+        #expect(watch.stop(at: date(60), reason: .shutdown) == nil)
     }
 
     @Test("what a lost camera had begun to show must be shown anew; an event that is active goes on")

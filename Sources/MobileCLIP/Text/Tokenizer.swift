@@ -26,7 +26,21 @@ public struct Tokenizer: Sendable {
 
     /// The ids of `text` between start and end; cut to the context, the end kept, where it is longer. Not padded.
     public func tokens(of text: String) -> [Int] {
-        var tokens = [Self.start]
+        [Self.start] + inner(text).prefix(max(context - 2, 0)) + [Self.end]
+    }
+
+    /// What of a text the model does not hear, in words; nil when it hears all of it.
+    public func complaint(about text: String) -> String? {
+        let tokens = inner(text)
+        if tokens.isEmpty || tokens.contains(where: { $0 >= Self.start }) {
+            return "it says nothing that a model can hear"
+        }
+        return tokens.count > context - 2 ? "it is longer than \(context - 2) tokens, and its end is not heard" : nil
+    }
+
+    /// The tokens between start and end: all of them, or some more than the context has room for.
+    private func inner(_ text: String) -> [Int] {
+        var tokens: [Int] = []
         let cleaned = String(String.UnicodeScalarView(TextCleaning.clean(text).unicodeScalars.prefix(Self.mostScalars)))
         for word in WordSplitter.words(of: cleaned) {
             switch word {
@@ -36,8 +50,6 @@ public struct Tokenizer: Sendable {
             }
             guard tokens.count < context else { break }
         }
-        if tokens.count >= context { tokens.removeLast(tokens.count - context + 1) }
-        tokens.append(Self.end)
         return tokens
     }
 

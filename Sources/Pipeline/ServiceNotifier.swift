@@ -4,7 +4,7 @@ import Glibc
 /// Tells systemd how the daemon is: one datagram per message to the socket named in `$NOTIFY_SOCKET`, sd_notify(3).
 ///
 /// Outside of systemd nothing is sent.
-public struct ServiceManager: Sendable {
+public struct ServiceNotifier: Sendable {
     private let socketPath: String?
     /// How often the watchdog wants to hear: half of the time after which it would act. Nil without a watchdog.
     public let watchdogInterval: Duration?
@@ -24,9 +24,6 @@ public struct ServiceManager: Sendable {
 
     /// The daemon works: the socket listens, the model is loaded, the journal is open.
     public func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
-
-    /// A line for `systemctl status`.
-    public func status(_ text: String) { send("STATUS=\(text)") }
 
     /// The daemon is ending in good order.
     public func stopping() { send("STOPPING=1\nSTATUS=stopping") }

@@ -3,7 +3,7 @@ import Testing
 
 extension Acceptance {
     @Suite("systemd")
-    struct ServiceManagerTests {
+    struct ServiceNotifierTests {
         @Test("the daemon says READY, feeds the watchdog, and says STOPPING", arguments: [false, true])
         func notifications(isAbstract: Bool) async throws {
             try await Workplace.with { place in
