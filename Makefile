@@ -12,7 +12,7 @@ BUILT := .build/release
 BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libsqlite3-dev libopenblas0-pthread pkg-config
 TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 
-.PHONY: build test lint clean install deps test-deps
+.PHONY: build test test-install lint clean install deps test-deps
 
 build: deps
 	$(BUILD)
@@ -59,6 +59,12 @@ install: deps
 	install -D -m 644 Sources/CVocabulary/NOTICE.txt $(DESTDIR)$(PREFIX)/share/doc/scenewatch/NOTICE.txt
 	@[ -e $(DESTDIR)/etc/scenewatch/scenewatch.yaml ] || \
 		install -D -m 644 Config/scenewatch.yaml $(DESTDIR)/etc/scenewatch/scenewatch.yaml
+
+# What is installed is linked differently from what is tested: look whether it runs at all.
+test-install:
+	$(MAKE) install DESTDIR=$(CURDIR)/.build-install/root
+	.build-install/root$(PREFIX)/bin/scenewatch --version
+	.build-install/root$(PREFIX)/bin/scenewatchd --config Config/scenewatch.yaml --check
 
 clean:
 	rm -rf .build .build-install

@@ -1,8 +1,11 @@
+#define _GNU_SOURCE  // environ
 #include "include/COpenBLAS.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 // From cblas.h: CBLAS_LAYOUT and CBLAS_TRANSPOSE.
 enum { row_major = 101, no_transpose = 111, transpose = 112 };
@@ -15,18 +18,32 @@ static const char *failure;
 static const char *description = "not loaded";
 static sgemm *multiply;
 
-/// Before main, while there is one thread: changing the environment later would race with every reader of it.
-__attribute__((constructor)) static void choose_openblas_kernels(void) {
+/// Opens the library with `environ` extended by our choices, where the user has made none.
+///
+/// The library reads them while it loads. The array is swapped in one store, before and after, and never freed: other
+/// threads may be reading the environment. A constructor that calls setenv would be simpler, and breaks a statically
+/// linked Swift runtime, which finds the program's arguments by walking back from the `environ` that exec left.
+static void *open_with_choices(const char *name) {
+    char **before = environ;
+    size_t count = 0;
+    while (before[count]) count++;
+    char **extended = calloc(count + 3, sizeof *extended);
+    if (!extended) return dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    memcpy(extended, before, count * sizeof *extended);
 #if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
+    if (!getenv("OPENBLAS_CORETYPE") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"))
+        extended[count++] = "OPENBLAS_CORETYPE=SKYLAKEX";
 #endif
     // The encoder's own threads each take a picture; a second pool inside OpenBLAS would only fight them.
-    setenv("OPENBLAS_NUM_THREADS", "1", 0);
+    if (!getenv("OPENBLAS_NUM_THREADS")) extended[count++] = "OPENBLAS_NUM_THREADS=1";
+    environ = extended;
+    void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    environ = before;
+    return library;
 }
 
 static void load(void) {
-    void *library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+    void *library = open_with_choices("libopenblas.so.0");
     if (!library) {
         failure = "OpenBLAS (libopenblas.so.0) cannot be opened; install it with: apt-get install libopenblas0-pthread";
         return;
