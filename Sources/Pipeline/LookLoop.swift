@@ -41,8 +41,11 @@ final class LookLoop {
         var squares: [Square] = []
         var embeddings: [[Float]] = []
         var complaints: Set<String> = []
-        /// When its source was lost, until there is a frame from after that.
-        var lostAt: Duration?
+        /// Since when its source is lost; nil while it gives frames.
+        var lostSince: Duration?
+        /// When its source was last lost, until there is a look from after that. A camera that is seldom looked at may
+        /// be found long before.
+        var interruptedAt: Duration?
         /// Whether its triggers have been told that they see nothing.
         var isBlind = false
 
@@ -100,8 +103,9 @@ final class LookLoop {
     /// Hands on which cameras were lost and found.
     private func tellNews() {
         for news in wiring.board.takeNews() {
-            if news.isLost, let station = stations.first(where: { $0.name == news.change.camera }) {
-                station.lostAt = station.lostAt ?? news.monotonic
+            if let station = stations.first(where: { $0.name == news.change.camera }) {
+                station.lostSince = news.isLost ? news.monotonic : nil
+                if news.isLost { station.interruptedAt = news.monotonic }
             }
             wiring.journal.record(
                 news.isLost ? .cameraLost(news.change) : .cameraFound(news.change),
@@ -115,8 +119,10 @@ final class LookLoop {
     private func giveUpLost() {
         let now = monotonicNow()
         for station in stations where !station.isBlind {
-            guard let lostAt = station.lostAt, now - lostAt >= Self.lossGrace else { continue }
+            guard let lostSince = station.lostSince, now - lostSince >= Self.lossGrace else { continue }
             station.isBlind = true
+            // A frame from before the loss that nobody looked at must not start anything now.
+            _ = station.mailbox.take(into: &station.frame)
             end(station.watches, reason: .cameraLost)
         }
     }
@@ -149,7 +155,7 @@ final class LookLoop {
                 batch.append(station)
                 crops += station.crops.count
             }
-            let isAwaited = due.contains { !isInBatch($0) && $0.lostAt == nil }
+            let isAwaited = due.contains { !isInBatch($0) && $0.lostSince == nil }
             guard !batch.isEmpty, crops < wiring.batch.size, isAwaited else { return }
             let end = deadline ?? now + wiring.batch.wait
             deadline = end
@@ -236,9 +242,9 @@ final class LookLoop {
         var scores: [ScoreRecord] = []
         var messages: [JournalMessage] = []
         // What triggers had begun to see before the camera was lost counts no more. A frame from before may come late.
-        let isFirstSinceLoss = station.lostAt.map { frame.monotonic > $0 } ?? false
+        let isFirstSinceLoss = station.interruptedAt.map { frame.monotonic > $0 } ?? false
         if isFirstSinceLoss {
-            station.lostAt = nil
+            station.interruptedAt = nil
             station.isBlind = false
         }
         for index in station.watches {
