@@ -3,10 +3,11 @@ import NIOCore
 
 /// How values are written to and read from lines.
 package enum Wire {
-    /// Encodes a message as one line with its line feed.
-    package static func line(_ message: some Encodable) throws -> ByteBuffer {
+    /// The encoder of every JSON that the programs write: sorted keys, times as `WireTime` has them.
+    package static func encoder(isPretty: Bool = false) -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(WireTime.text(date))
@@ -17,7 +18,12 @@ package enum Wire {
             negativeInfinity: "-inf",
             nan: "nan"
         )
-        let json = try encoder.encode(message)
+        return encoder
+    }
+
+    /// Encodes a message as one line with its line feed.
+    package static func line(_ message: some Encodable) throws -> ByteBuffer {
+        let json = try encoder().encode(message)
         var line = ByteBuffer()
         line.reserveCapacity(json.count + 1)
         line.writeBytes(json)

@@ -27,16 +27,8 @@ public final class JPEGDecoder {
 
     /// Decodes one JPEG. See ``decode(_:into:)-(UnsafeRawBufferPointer,_)``.
     public func decode(_ bytes: [UInt8], into picture: inout Picture) throws(ImagingError) {
-        let failure: ImagingError? = bytes.withUnsafeBytes { bytes in
-            do throws(ImagingError) {
-                try decode(bytes, into: &picture)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure {
-            throw failure
+        try bytes.withUnsafeBufferPointer { bytes throws(ImagingError) in
+            try decode(UnsafeRawBufferPointer(bytes), into: &picture)
         }
     }
 

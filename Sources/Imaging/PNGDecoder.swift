@@ -10,16 +10,8 @@ public enum PNGDecoder {
 
     /// Decodes one PNG. See ``decode(_:into:)-(UnsafeRawBufferPointer,_)``.
     public static func decode(_ bytes: [UInt8], into picture: inout Picture) throws(ImagingError) {
-        let failure: ImagingError? = bytes.withUnsafeBytes { bytes in
-            do throws(ImagingError) {
-                try decode(bytes, into: &picture)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure {
-            throw failure
+        try bytes.withUnsafeBufferPointer { bytes throws(ImagingError) in
+            try decode(UnsafeRawBufferPointer(bytes), into: &picture)
         }
     }
 

@@ -8,16 +8,8 @@ public enum YUYV {
         stride: Int,
         into picture: inout Picture
     ) throws(ImagingError) {
-        let failure: ImagingError? = bytes.withUnsafeBytes { bytes in
-            do throws(ImagingError) {
-                try decode(bytes, width: width, height: height, stride: stride, into: &picture)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure {
-            throw failure
+        try bytes.withUnsafeBufferPointer { bytes throws(ImagingError) in
+            try decode(UnsafeRawBufferPointer(bytes), width: width, height: height, stride: stride, into: &picture)
         }
     }
 

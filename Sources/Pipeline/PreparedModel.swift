@@ -33,9 +33,7 @@ struct PreparedModel: Sendable {
         let prompt = { (phrasings: [String]) in Prompt(phrasings: phrasings, embeddings: phrasings.map(encode)) }
         let tokenizer = Tokenizer()
         complaints = settings.triggers.flatMap { trigger in
-            (trigger.prompt + trigger.against).compactMap { phrase in
-                tokenizer.complaint(about: phrase).map { "trigger \(trigger.name): “\(phrase.prefix(60))”: \($0)" }
-            }
+            tokenizer.complaints(about: trigger.prompt + trigger.against).map { "trigger \(trigger.name): \($0)" }
         }
         let background = Matching.background.map { prompt([$0]) }
         matchers = settings.triggers.map { trigger in

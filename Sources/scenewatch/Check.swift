@@ -21,25 +21,20 @@ struct Check: ParsableCommand {
             sayAsIs(error.description)
             throw ExitCode(EX_CONFIG)
         }
-        do throws(ModelError) {
-            let tokenizer = Tokenizer()
-            for trigger in settings.triggers {
-                for phrase in trigger.prompt + trigger.against {
-                    guard let complaint = tokenizer.complaint(about: phrase) else { continue }
-                    say("warning: trigger \(trigger.name): “\(phrase.prefix(60))”: \(complaint)")
-                }
+        let tokenizer = Tokenizer()
+        for trigger in settings.triggers {
+            for complaint in tokenizer.complaints(about: trigger.prompt + trigger.against) {
+                say("warning: trigger \(trigger.name): \(complaint)")
             }
-            let model = try Model(Checkpoint(path: ModelFiles.path(of: settings.model.use)))
-            emitQuietly(
-                "\(file): valid (\(settings.cameras.count) cameras, \(settings.triggers.count) triggers, \(model.variant.name))"
-            )
+        }
+        let model: Model
+        do throws(ModelError) {
+            model = try Model(Checkpoint(path: ModelFiles.path(of: settings.model.use)))
         } catch {
             say("\(file) is valid, but its model cannot be used: \(error)")
             throw ExitCode(EX_CONFIG)
         }
-    }
-
-    private func emitQuietly(_ line: String) {
-        try? emit(line)
+        let (cameras, triggers) = (settings.cameras.count, settings.triggers.count)
+        try emit("\(file): valid (\(cameras) cameras, \(triggers) triggers, \(model.variant.name))")
     }
 }

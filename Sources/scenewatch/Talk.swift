@@ -57,19 +57,7 @@ struct SocketOptions: ParsableArguments {
 
 /// JSON as every command prints it.
 func json(_ value: some Encodable, pretty: Bool = true) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-    encoder.dateEncodingStrategy = .custom { date, encoder in
-        var container = encoder.singleValueContainer()
-        try container.encode(
-            date.formatted(
-                .iso8601.year().month().day().timeZone(separator: .omitted)
-                    .time(includingFractionalSeconds: true)
-            )
-        )
-    }
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    String(decoding: try Wire.encoder(isPretty: pretty).encode(value), as: UTF8.self)
 }
 
 /// Rows under a heading, in columns as wide as they need to be.

@@ -49,5 +49,38 @@ extension Acceptance {
                 #expect(outcome.errors.contains(place.socket))
             }
         }
+
+        @Test("an answer that cannot be written is a failure, said in words")
+        func output() async throws {
+            try await Workplace.with { place in
+                try place.configure("  - { name: none, folder: nowhere }")
+                let check = "\(Programs.client) check \(place.configuration)"
+                let right = try await place.run("/bin/sh", ["-c", check])
+                #expect(right.status == 0 && right.output.contains("mobileclip_s0"))
+                let full = try await place.run("/bin/sh", ["-c", check + " > /dev/full"])
+                #expect(full.status == 1)
+                #expect(full.errors.contains("cannot write to standard output: No space left on device"))
+            }
+        }
+
+        @Test("status prints times as the socket does, to the millisecond")
+        func times() async throws {
+            try await Workplace.with { place in
+                try place.write(Pictures.reel([Pictures.pair.0], count: 5), as: "reel.mjpeg")
+                try place.configure("  - { name: reel, file: reel.mjpeg, rate: 10, look: 10/s }")
+                let daemon = try await place.startWatching()
+                // The file is over: the last look stays what it is.
+                try await eventually("the end") { try await place.status().camera("reel").state == "ended" }
+                let socket = try RawSocket(place.socket)
+                _ = try await socket.next()
+                try await socket.send(#"{"do":"status"}"#)
+                let answer = try #require(try await socket.line())
+                let printed = try await place.client("status", "--json", "--socket", place.socket).output
+                let told = try #require(answer.firstMatch(of: /"lastLook":"([^"]+)"/)?.output.1)
+                #expect(told.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+                #expect(printed.contains("\"lastLook\" : \"\(told)\""))
+                try await place.stop(daemon)
+            }
+        }
     }
 }

@@ -29,8 +29,13 @@ public struct Tokenizer: Sendable {
         [Self.start] + inner(text).prefix(max(context - 2, 0)) + [Self.end]
     }
 
+    /// What of a prompt's phrases the model does not hear: a line for each phrase that is not heard whole.
+    public func complaints(about phrases: [String]) -> [String] {
+        phrases.compactMap { phrase in complaint(about: phrase).map { "“\(phrase.prefix(60))”: \($0)" } }
+    }
+
     /// What of a text the model does not hear, in words; nil when it hears all of it.
-    public func complaint(about text: String) -> String? {
+    package func complaint(about text: String) -> String? {
         let tokens = inner(text)
         if tokens.isEmpty || tokens.contains(where: { $0 >= Self.start }) {
             return "it says nothing that a model can hear"
