@@ -113,9 +113,11 @@ public final class EventSocketServer: Sendable {
         }
     }
 
-    /// Stops listening, sends what is queued for at most a second, closes every connection, and removes the socket if
-    /// it is still this server's.
-    public func stop() async {
+    /// Stops listening, sends what is queued, closes every connection, and removes the socket if it is still this
+    /// server's.
+    ///
+    /// - Parameter patience: For how long it sends to peers that are slow to read, or on a machine that is busy.
+    public func stop(patience: TimeAmount = .seconds(3)) async {
         let listening = phase.withLock { phase -> (socket: ListeningSocket, listener: any Channel)? in
             guard case .listening(let socket, let listener) = phase else { return nil }
             phase = .stopped
@@ -126,7 +128,7 @@ public final class EventSocketServer: Sendable {
         try? await listening.listener.close()
         let connections = hub.close()
         for connection in connections { connection.signal(.finish) }
-        let deadline = group.next().scheduleTask(in: .seconds(1)) {
+        let deadline = group.next().scheduleTask(in: patience) {
             for connection in connections { connection.channel.close(promise: nil) }
         }
         for connection in connections { try? await connection.channel.closeFuture.get() }

@@ -221,7 +221,8 @@ import Testing
                 _ = try await peer.ask(#"{"do":"subscribe"}"#)
                 for seq in 1...300 { server.publish(Sample.started(seq)) }
                 await withDiscardingTaskGroup { group in
-                    group.addTask { await server.stop() }
+                    // What is tested is that all is sent, not how fast this machine is while other tests run.
+                    group.addTask { await server.stop(patience: .minutes(5)) }
                 }
                 for seq in 1...300 { #expect(try await peer.event().seq == seq) }
                 #expect(try await peer.line() == nil)
