@@ -1,4 +1,5 @@
-# Scenewatch. `make build` makes the programs, `make test` proves them; each installs what it needs.
+# Scenewatch. `make demo` shows it at work, `make test` proves it, `make build` makes the programs; each installs what it
+# needs.
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
@@ -12,10 +13,14 @@ BUILT := .build/release
 BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libsqlite3-dev libopenblas0-pthread pkg-config
 TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 
-.PHONY: build test test-install lint clean install deps test-deps
+.PHONY: build demo test test-install lint clean install deps test-deps
 
 build: deps
 	$(BUILD)
+
+# Needs no camera and no network.
+demo: build
+	$(BUILT)/scenewatch demo
 
 test: deps test-deps
 	$(BUILD) --build-tests
@@ -50,6 +55,9 @@ install: deps
 	install -D -m 755 .build-install/release/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatchd
 	install -D -m 755 .build-install/release/scenewatch $(DESTDIR)$(PREFIX)/bin/scenewatch
 	strip $(DESTDIR)$(PREFIX)/bin/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatch
+	@for model in Config/models/*.safetensors; do \
+		[ ! -e "$$model" ] || install -D -m 644 "$$model" "$(DESTDIR)$(PREFIX)/share/scenewatch/models/$${model##*/}"; \
+	done
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@BIN@|$(PREFIX)/bin|' Systemd/scenewatchd.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/scenewatchd.service
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/scenewatchd.service

@@ -30,7 +30,7 @@ let package = Package(
         .executableTarget(
             name: "scenewatch",
             dependencies: [
-                "Configuration", "EventSocket", "Imaging", "MobileCLIP",
+                "Configuration", "EventSocket", "Imaging", "MobileCLIP", "Showing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -46,6 +46,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
+        .target(name: "Showing", dependencies: ["Configuration", "EventSocket", "Imaging"]),
         .target(
             name: "EventSocket",
             dependencies: [
@@ -85,7 +86,7 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Configuration", "Journal", "Matching", "TestSupport", "scenewatch", "scenewatchd",
+                "Configuration", "Journal", "Matching", "MobileCLIP", "TestSupport", "scenewatch", "scenewatchd",
             ]
         ),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo", "TestSupport"]),
@@ -110,6 +111,7 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MatchingTests", dependencies: ["Configuration", "Matching", "TestSupport"]),
         .testTarget(name: "PipelineTests", dependencies: ["Configuration", "Journal", "Matching", "Pipeline"]),
+        .testTarget(name: "ShowingTests", dependencies: ["Configuration", "EventSocket", "Imaging", "Showing"]),
         .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -67,6 +67,7 @@ public final class Camera: Sendable {
         }
         guard case .running(let thread) = earlier else { return }
         stopLatch.set()
+        mailbox.close()
         if let thread, pthread_equal(thread, pthread_self()) != 0 { return }
         _ = endLatch.wait(until: nil)
     }
@@ -79,14 +80,24 @@ public final class Camera: Sendable {
         var frame = Frame()
         var sequence: UInt64 = 0
         var isFirst = true
+        var playback: Playback?
         while !stopLatch.isSet {
             do throws(SourceLost) {
                 if !isFirst { log.count { $0.reopened += 1 } }
                 isFirst = false
+                if playback == nil { playback = try source.makePlayback() }
                 let reader = try source.open(stop: stopLatch, log: log)
                 defer { reader.close() }
-                if try offerAll(of: reader, frame: &frame, sequence: &sequence, backoff: &backoff) { return }
+                let isDone = try offerAll(
+                    of: reader,
+                    playback: &playback,
+                    frame: &frame,
+                    sequence: &sequence,
+                    backoff: &backoff
+                )
+                if isDone { return }
             } catch {
+                if playback?.isFastest == true { mailbox.waitUntilTaken() }
                 let delay = backoff.failed()
                 log.lost(error.reason, retryIn: delay)
                 if stopLatch.wait(until: monotonicNow() + delay) == .latched { return }
@@ -97,6 +108,7 @@ public final class Camera: Sendable {
     /// Returns whether the camera is done.
     private func offerAll(
         of reader: any FrameReader,
+        playback: inout Playback?,
         frame: inout Frame,
         sequence: inout UInt64,
         backoff: inout Backoff
@@ -104,14 +116,20 @@ public final class Camera: Sendable {
         while true {
             switch try reader.next(into: &frame) {
             case .frame:
+                guard playback?.stamp(&frame, stop: stopLatch) ?? true else { return true }
                 log.opened(reader)
                 backoff.frameCame(at: monotonicNow())
                 frame.sequence = sequence
                 sequence += 1
                 log.count { $0.frames += 1 }
-                mailbox.offer(&frame)
+                // Before the frame that was not taken would be replaced.
+                if playback?.isFastest == true { mailbox.waitUntilTaken() }
                 if stopLatch.isSet { return true }
+                mailbox.offer(&frame)
             case .ended(let text):
+                // Who hears of the end has had every frame.
+                if playback?.isFastest == true { mailbox.waitUntilTaken() }
+                if stopLatch.isSet { return true }
                 log.notice(.ended(text))
                 return true
             case .stopped:
@@ -122,16 +140,24 @@ public final class Camera: Sendable {
 }
 
 extension FrameSource {
+    /// What gives the frames their moments; nil where the source does.
+    fileprivate func makePlayback() throws(SourceLost) -> Playback? {
+        switch self {
+        case .device, .command: nil
+        case .file(_, _, let rate, let pace), .folder(_, _, let rate, let pace): try Playback(rate: rate, pace: pace)
+        }
+    }
+
     fileprivate func open(stop: Latch, log: CameraLog) throws(SourceLost) -> any FrameReader {
         switch self {
         case .device(let path, let width, let height, let rate):
             let wish = DeviceWish(width: width, height: height, rate: rate)
             let driver = try KernelVideoDriver(path: path, stop: stop)
             return try DeviceReader(driver: driver, path: path, wish: wish, log: log)
-        case .file(let path, let loop, let rate):
-            return try FileReader(path: path, loop: loop, rate: rate, stop: stop, log: log)
-        case .folder(let path, let loop, let rate):
-            return try FolderReader(path: path, loop: loop, rate: rate, stop: stop, log: log)
+        case .file(let path, let loop, let rate, let pace):
+            return try FileReader(path: path, loop: loop, rate: rate, pace: pace, stop: stop, log: log)
+        case .folder(let path, let loop, let rate, let pace):
+            return try FolderReader(path: path, loop: loop, rate: rate, pace: pace, stop: stop, log: log)
         case .command(let arguments):
             return try CommandReader(arguments, stop: stop, log: log)
         }

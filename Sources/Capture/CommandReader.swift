@@ -29,7 +29,8 @@ final class CommandReader: FrameReader {
             if stream.nextPicture(into: &frame.bytes) {
                 hasPicture = true
                 reportCorrupt()
-                frame.becomeJPEG(capturedAt: monotonicNow())
+                frame.becomeJPEG()
+                frame.stamp(capturedAt: monotonicNow())
                 return .frame
             }
             switch stop.wait(child.output, child.errorOutput, until: monotonicNow() + .seconds(1)) {

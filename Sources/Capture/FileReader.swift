@@ -9,13 +9,11 @@ final class FileReader: FrameReader {
     private let log: CameraLog
     private let descriptor: Int32
     private var stream = JPEGStream()
-    private var pacer: Pacer
     private var count = 0
     private var countInThisLoop = 0
 
-    init(path: String, loop: Bool, rate: Double, stop: Latch, log: CameraLog) throws(SourceLost) {
-        pacer = try Pacer(validating: rate)
-        description = "\(path) at \(rateText(rate))"
+    init(path: String, loop: Bool, rate: Double, pace: Pace, stop: Latch, log: CameraLog) throws(SourceLost) {
+        description = "\(path) at \(rateText(rate))" + (pace == .fastest ? ", as fast as it is looked at" : "")
         self.path = path
         self.loop = loop
         self.stop = stop
@@ -48,8 +46,7 @@ final class FileReader: FrameReader {
                 count += 1
                 countInThisLoop += 1
                 reportCorrupt()
-                guard stop.wait(until: pacer.next(at: monotonicNow())) == .timedOut else { return .stopped }
-                frame.becomeJPEG(capturedAt: monotonicNow())
+                frame.becomeJPEG()
                 return .frame
             }
             switch stream.fill(from: descriptor) {
@@ -86,20 +83,10 @@ final class FileReader: FrameReader {
 
 extension Frame {
     /// The bytes are a JPEG picture whose size nobody has said.
-    mutating func becomeJPEG(capturedAt instant: Duration) {
+    mutating func becomeJPEG() {
         format = .jpeg
         width = 0
         height = 0
-        stamp(capturedAt: instant)
-    }
-}
-
-extension Pacer {
-    init(validating rate: Double) throws(SourceLost) {
-        guard let pacer = Pacer(rate: rate) else {
-            throw SourceLost("a rate of \(rate)/s is not possible; 0.001 to 1000 are")
-        }
-        self = pacer
     }
 }
 

@@ -9,16 +9,14 @@ final class FolderReader: FrameReader {
     private let log: CameraLog
     private let descriptor: Int32
     private var stream = JPEGStream()
-    private var pacer: Pacer
     // As bytes, because a file's name need not be UTF-8; each ends with a zero.
     private var names: [[UInt8]] = []
     private var index = 0
     private var count = 0
     private var countInThisLoop = 0
 
-    init(path: String, loop: Bool, rate: Double, stop: Latch, log: CameraLog) throws(SourceLost) {
-        pacer = try Pacer(validating: rate)
-        description = "\(path) at \(rateText(rate))"
+    init(path: String, loop: Bool, rate: Double, pace: Pace, stop: Latch, log: CameraLog) throws(SourceLost) {
+        description = "\(path) at \(rateText(rate))" + (pace == .fastest ? ", as fast as it is looked at" : "")
         self.path = path
         self.loop = loop
         self.stop = stop
@@ -47,8 +45,7 @@ final class FolderReader: FrameReader {
             guard readPicture(names[index - 1], into: &frame.bytes) else { continue }
             count += 1
             countInThisLoop += 1
-            guard stop.wait(until: pacer.next(at: monotonicNow())) == .timedOut else { return .stopped }
-            frame.becomeJPEG(capturedAt: monotonicNow())
+            frame.becomeJPEG()
             return .frame
         }
         return .stopped

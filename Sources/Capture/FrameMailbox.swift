@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// The one place where a camera leaves its newest frame: the latest wins, and frames that nobody took are counted.
@@ -9,9 +10,12 @@ public final class FrameMailbox: Sendable {
         var frame = Frame()
         var isFull = false
         var replacedCount: UInt64 = 0
+        var isAwaited = false
+        var isClosed = false
     }
 
     private let state = Mutex(State())
+    private let taken = DispatchSemaphore(value: 0)
     private let onOffer: @Sendable () -> Void
 
     /// A mailbox that is empty.
@@ -37,12 +41,34 @@ public final class FrameMailbox: Sendable {
     ///
     /// - Parameter frame: The frame, when the result is true; otherwise untouched. What it held before is recycled.
     public func take(into frame: inout Frame) -> Bool {
-        state.withLock { state in
-            guard state.isFull else { return false }
+        let (isTaken, isAwaited) = state.withLock { state in
+            guard state.isFull else { return (false, false) }
             swap(&state.frame, &frame)
             state.isFull = false
-            return true
+            defer { state.isAwaited = false }
+            return (true, state.isAwaited)
         }
+        if isAwaited { taken.signal() }
+        return isTaken
+    }
+
+    /// Waits, on the thread that offers, until there is no frame that was not taken, or the mailbox is closed.
+    func waitUntilTaken() {
+        let mustWait = state.withLock { state in
+            state.isAwaited = state.isFull && !state.isClosed
+            return state.isAwaited
+        }
+        if mustWait { taken.wait() }
+    }
+
+    /// Ends the waiting: nobody takes frames any more.
+    func close() {
+        let isAwaited = state.withLock { state in
+            state.isClosed = true
+            defer { state.isAwaited = false }
+            return state.isAwaited
+        }
+        if isAwaited { taken.signal() }
     }
 
     /// How many frames were replaced by a newer one before anybody took them.

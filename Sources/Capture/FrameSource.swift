@@ -7,10 +7,10 @@ public enum FrameSource: Sendable, Equatable {
     /// size or rate than asked for; that is told as a complaint.
     case device(path: String, width: Int?, height: Int?, rate: Double?)
     /// A file of JPEG pictures one after the other, played at `rate`.
-    case file(path: String, loop: Bool, rate: Double)
+    case file(path: String, loop: Bool, rate: Double, pace: Pace = .real)
     /// A folder of JPEG pictures (*.jpg, *.jpeg, in whatever case), played at `rate` in the order of their names' bytes;
     /// listed anew on each loop.
-    case folder(path: String, loop: Bool, rate: Double)
+    case folder(path: String, loop: Bool, rate: Double, pace: Pace = .real)
     /// A program and its arguments, found by PATH, that prints JPEG pictures one after the other on its standard
     /// output, at its own pace. It must stay in the foreground: when it exits, its children are killed.
     case command([String])

@@ -9,6 +9,8 @@ public struct CameraSettings: Sendable, Equatable {
     /// Frames a second, above 0 and at most 240: what a device is asked for (nil leaves it to the device), or the pace
     /// at which a file or folder is played. Always nil for a command, which sets its own pace.
     public var rate: Double?
+    /// How a file or folder is played; always real for other sources.
+    public var pace: PaceSetting
     /// How often a frame is encoded.
     public var look: LookRate
     /// What of a frame is encoded.
@@ -20,6 +22,7 @@ public struct CameraSettings: Sendable, Equatable {
         source: SourceSettings,
         size: PictureSize? = nil,
         rate: Double? = nil,
+        pace: PaceSetting = .real,
         look: LookRate = .standard,
         view: ViewSetting = .full
     ) {
@@ -27,6 +30,7 @@ public struct CameraSettings: Sendable, Equatable {
         self.source = source
         self.size = size
         self.rate = rate
+        self.pace = pace
         self.look = look
         self.view = view
     }
@@ -60,6 +64,14 @@ public struct PictureSize: Sendable, Equatable, CustomStringConvertible {
 
     /// As in the configuration: `1280x720`.
     public var description: String { "\(width)x\(height)" }
+}
+
+/// How the pictures of a file or folder follow one another.
+public enum PaceSetting: String, Sendable, CaseIterable {
+    /// By the clock.
+    case real
+    /// As soon as the one before has been looked at; time is that of the recording.
+    case fastest
 }
 
 /// How a frame is cut into the squares that the encoder sees.

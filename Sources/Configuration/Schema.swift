@@ -14,6 +14,7 @@ package enum Schema {
         "cameras[].loop",
         "cameras[].size",
         "cameras[].rate",
+        "cameras[].pace",
         "cameras[].look",
         "cameras[].view",
         "triggers",

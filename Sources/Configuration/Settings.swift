@@ -38,6 +38,20 @@ public struct Settings: Sendable, Equatable {
     }
 }
 
+extension Settings {
+    /// Plays files and folders once and as fast as they can be looked at, whatever the file says.
+    public mutating func playFastest() {
+        for index in cameras.indices {
+            switch cameras[index].source {
+            case .file(let path, _): cameras[index].source = .file(path: path, loop: false)
+            case .folder(let path, _): cameras[index].source = .folder(path: path, loop: false)
+            case .device, .command: continue
+            }
+            cameras[index].pace = .fastest
+        }
+    }
+}
+
 /// Which encoder, and in which arithmetic.
 public struct ModelSettings: Sendable, Equatable {
     /// The arithmetic of the encoder.

@@ -37,6 +37,9 @@ extension SettingsReader {
         camera.view = read("view", in: section, or: .full) { entry throws(Faults) in
             try entry.choice(of: ViewSetting.self)
         }
+        camera.pace = read("pace", in: section, or: .real) { entry throws(Faults) in
+            try entry.choice(of: PaceSetting.self)
+        }
         if let entry = section.entry("size") {
             camera.size = read(entry) { entry throws(Faults) in try entry.pictureSize() }
         }
@@ -45,17 +48,28 @@ extension SettingsReader {
         }
 
         switch section.sourceKeys.first?.key {
-        case "device": refuse("loop", in: section, because: "is for `file` and `folder`; a device has no end")
+        case "device":
+            refuse("loop", in: section, because: "is for `file` and `folder`; a device has no end")
+            refuse("pace", in: section, because: "is for `file` and `folder`; a device knows one pace only")
         case "file", "folder":
             refuse("size", in: section, because: "is for `device`; pictures in files have the size they have")
             camera.rate = camera.rate ?? 10
+            if case .file(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
+            if case .folder(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
         case "command":
             refuse("loop", in: section, because: "is for `file` and `folder`; a command can repeat by itself")
             refuse("size", in: section, because: "is for `device`; a command writes pictures of the size it likes")
             refuse("rate", in: section, because: "is for `device`, `file` and `folder`; a command sets its own pace")
+            refuse("pace", in: section, because: "is for `file` and `folder`; a command sets its own pace")
         default: break
         }
         return camera
+    }
+
+    /// Media time would run away from the clock for ever, and events with it.
+    private mutating func refuseEndlessHaste(_ camera: CameraSettings, in section: Section) {
+        guard camera.pace == .fastest else { return }
+        refuse("loop", in: section, because: "does not go with `pace: fastest`: it would never come to an end")
     }
 
     private mutating func source(in section: Section) -> SourceSettings? {

@@ -17,7 +17,7 @@ func suggestion(for name: String, among known: [String]) -> String {
     // Of thousands of names none is a good guess, and comparing each unknown one with all of them takes minutes.
     guard known.count <= 256 else { return "" }
     if let nearest = nearest(to: name, among: known) { return "; did you mean \(quoted(nearest))?" }
-    guard (1...10).contains(known.count) else { return "" }
+    guard (1...12).contains(known.count) else { return "" }
     return "; there \(known.count == 1 ? "is" : "are") \(listed(known, "and"))"
 }
 

@@ -32,6 +32,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isAdvancing = false
     private var mustAdvanceAgain = false
     private var refusalWritten: EventLoopFuture<Void>?
+    /// A picture that is waited for: the requests behind it wait too, since answers come in order.
+    private var awaited: (number: Int, id: JSONValue?)?
+    private var picturesAsked = 0
 
     init(connection: Connection, hub: SubscriberHub, backend: any EventSocketBackend, logger: Logger) {
         self.connection = connection
@@ -87,6 +90,18 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .finishing, .refusing, .closing: break
             }
             advance(context)
+        case Connection.Signal.pictured(let number, let result):
+            guard let request = awaited, request.number == number else { return }
+            awaited = nil
+            switch phase {
+            case .serving, .inputEnded:
+                switch result {
+                case .success(let snapshot): reply(snapshot, to: request.id, context)
+                case .failure(let error): write(Refusal(id: request.id, error: error), context)
+                }
+                advance(context)
+            case .finishing, .refusing, .closing: break
+            }
         case ChannelEvent.inputClosed:
             switch phase {
             case .serving:
@@ -156,7 +171,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Answers requests while the peer takes the answers; true when none is left.
     private func answerRequests(_ context: ChannelHandlerContext) -> Bool {
         defer { context.flush() }
-        while context.channel.isWritable {
+        while context.channel.isWritable, awaited == nil {
             switch framer.next() {
             case .line(let line):
                 answer(line, context)
@@ -185,8 +200,25 @@ final class ConnectionHandler: ChannelInboundHandler {
             reply(status, to: parsed.id, context)
         case .success(.promptsList):
             reply(PromptList(prompts: backend.prompts()), to: parsed.id, context)
+        case .success(.snapshot(let request)):
+            takePicture(request, for: parsed.id, context)
         case .failure(let error):
             write(Refusal(id: parsed.id, error: error), context)
+        }
+    }
+
+    private func takePicture(_ request: SnapshotRequest, for id: JSONValue?, _ context: ChannelHandlerContext) {
+        picturesAsked += 1
+        let (number, connection) = (picturesAsked, connection)
+        awaited = (number, id)
+        let refusal = backend.snapshot(request) { connection.signal(.pictured(number, $0)) }
+        if let refusal {
+            awaited = nil
+            return write(Refusal(id: id, error: refusal), context)
+        }
+        context.eventLoop.scheduleTask(in: .seconds(Int64(Snapshot.patience))) {
+            let message = "camera “\(request.camera)” gave no picture for \(Snapshot.patience) seconds"
+            connection.signal(.pictured(number, .failure(RequestError(.noPicture, message))))
         }
     }
 

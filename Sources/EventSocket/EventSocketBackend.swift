@@ -11,6 +11,13 @@ public protocol EventSocketBackend: Sendable {
     func status() -> StatusReport
     /// The answer to `prompts list`.
     func prompts() -> [PromptReport]
+    /// Takes a picture at the camera's next look, and hands it over from any thread; or never, if there is none.
+    ///
+    /// - Returns: Why there cannot be one; nil when there may be.
+    func snapshot(
+        _ request: SnapshotRequest,
+        then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
+    ) -> RequestError?
     /// The state of every trigger on every camera that it watches.
     func states() -> [TriggerState]
 }

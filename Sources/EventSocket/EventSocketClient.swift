@@ -58,6 +58,11 @@ public final class EventSocketClient {
         try await ask(.promptsList, answeredBy: PromptList.self).prompts
     }
 
+    /// What a camera shows at its next look.
+    public func snapshot(_ request: SnapshotRequest) async throws -> Snapshot {
+        try await ask(.snapshot, picture: request)
+    }
+
     /// Subscribes; the lines after the answer come from ``next()``. Asking again replaces the filter.
     public func subscribe(_ filter: SubscriptionFilter = SubscriptionFilter()) async throws -> SubscriptionStart {
         try await ask(.subscribe, filter)
@@ -73,11 +78,13 @@ public final class EventSocketClient {
     private func ask<Answer: Codable & Sendable>(
         _ name: Request.Name,
         _ filter: SubscriptionFilter = SubscriptionFilter(),
+        picture: SnapshotRequest? = nil,
         answeredBy: Answer.Type = Answer.self
     ) async throws -> Answer {
         requests += 1
         let id = JSONValue.number(Decimal(requests))
-        try await output.write(try Wire.line(OutgoingRequest(id: id, name: name.rawValue, filter: filter)))
+        let request = OutgoingRequest(id: id, name: name.rawValue, filter: filter, picture: picture)
+        try await output.write(try Wire.line(request))
         while let line = try await input.next() {
             let head = try? Wire.message(AnswerHead.self, from: line)
             guard let head, head.isAnswer else {
@@ -158,9 +165,10 @@ private struct OutgoingRequest: Encodable {
     var id: JSONValue
     var name: String
     var filter: SubscriptionFilter
+    var picture: SnapshotRequest?
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", triggers, cameras, kinds
+        case id, name = "do", triggers, cameras, kinds, camera, width
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -170,6 +178,8 @@ private struct OutgoingRequest: Encodable {
         try container.encodeIfPresent(filter.triggers?.sorted(), forKey: .triggers)
         try container.encodeIfPresent(filter.cameras?.sorted(), forKey: .cameras)
         try container.encodeIfPresent(filter.kinds?.map(\.rawValue).sorted(), forKey: .kinds)
+        try container.encodeIfPresent(picture?.camera, forKey: .camera)
+        try container.encodeIfPresent(picture?.width, forKey: .width)
     }
 }
 

@@ -51,7 +51,7 @@ private struct RequestEnvelope: Decodable {
     var request: Result<Request, RequestError>
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", since, triggers, cameras, kinds
+        case id, name = "do", since, triggers, cameras, kinds, camera, width
     }
 
     init(from decoder: any Decoder) throws {
@@ -84,7 +84,24 @@ private struct RequestEnvelope: Decodable {
             return .status
         case .promptsList:
             return .promptsList
+        case .snapshot:
+            return .snapshot(try snapshot(in: container))
         }
+    }
+
+    private static func snapshot(in container: KeyedDecodingContainer<CodingKeys>) throws -> SnapshotRequest {
+        guard let camera = try? container.decode(String.self, forKey: .camera) else {
+            throw RequestError(.badRequest, "`camera` is missing: the name of the camera, as text")
+        }
+        guard try !isAbsent(.width, in: container) else { return SnapshotRequest(camera: camera) }
+        let allowed = Snapshot.widths
+        guard let width = try? container.decode(Int.self, forKey: .width), allowed.contains(width) else {
+            throw RequestError(
+                .badRequest,
+                "`width` is a whole number of pixels, \(allowed.lowerBound) to \(allowed.upperBound)"
+            )
+        }
+        return SnapshotRequest(camera: camera, width: width)
     }
 
     private static func name(in container: KeyedDecodingContainer<CodingKeys>) throws -> Request.Name {

@@ -6,12 +6,15 @@ package enum Request: Equatable {
     case status
     /// The triggers in force.
     case promptsList
+    /// What a camera shows.
+    case snapshot(SnapshotRequest)
 
     /// The names, as `do` has them.
     package enum Name: String, CaseIterable {
         case subscribe
         case status
         case promptsList = "prompts list"
+        case snapshot
     }
 }
 

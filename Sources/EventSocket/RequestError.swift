@@ -14,6 +14,10 @@ public struct RequestError: Error, Codable, Sendable, Equatable, CustomStringCon
         case unknownRequest = "unknown-request"
         /// The protocol has it, this version of the daemon does not.
         case notSupported = "not-supported"
+        /// No camera has that name.
+        case unknownCamera = "unknown-camera"
+        /// The camera gives no pictures.
+        case noPicture = "no-picture"
         /// So many connections are open that this one is closed.
         case tooManyConnections = "too-many-connections"
     }

@@ -22,13 +22,27 @@ public struct TriggerState: Codable, Sendable, Equatable {
     public var since: Date?
     /// The id of the open event, when the state is active.
     public var event: String?
+    /// What the latest look scored: the crop that decides. Absent before the first look, and while the state is unknown.
+    public var score: EventLine.Score?
+    /// When that look was captured.
+    public var at: Date?
 
     /// Creates the state of a trigger on a camera.
-    public init(trigger: String, camera: String, state: State, since: Date? = nil, event: String? = nil) {
+    public init(
+        trigger: String,
+        camera: String,
+        state: State,
+        since: Date? = nil,
+        event: String? = nil,
+        score: EventLine.Score? = nil,
+        at: Date? = nil
+    ) {
         self.trigger = trigger
         self.camera = camera
         self.state = state
         self.since = since
         self.event = event
+        self.score = score
+        self.at = at
     }
 }

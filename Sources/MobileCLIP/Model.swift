@@ -52,6 +52,11 @@ public struct Model: Sendable {
         TextEncoder(tower: try textTower())
     }
 
+    /// The tokenizer of its text tower, which knows what of a text the model hears.
+    public func makeTokenizer() throws(ModelError) -> Tokenizer {
+        try textTower().tokenizer
+    }
+
     /// The image tower folded, in the published layout.
     package func imageTower() throws(ModelError) -> ImageTower {
         try ImageTower(WeightReader(checkpoint: checkpoint))

@@ -2,7 +2,7 @@ import Foundation
 
 /// Where models lie: a configuration or a command names one by its path or by its name.
 public enum ModelFiles {
-    /// The folders in which a name is looked for, in order: `$SCENEWATCH_MODELS`, the user's data folder, the system's.
+    /// The folders in which a name is looked for, in order: `$SCENEWATCH_MODELS`, the user's data folder, that which was installed with this program, the system's.
     public static var folders: [String] {
         let environment = ProcessInfo.processInfo.environment
         var folders: [String] = []
@@ -12,9 +12,22 @@ public enum ModelFiles {
         } else if let home = environment["HOME"], home.hasPrefix("/") {
             folders.append("\(home)/.local/share/scenewatch/models")
         }
-        return folders + [
-            "/var/lib/scenewatch/models", "/usr/local/share/scenewatch/models", "/usr/share/scenewatch/models",
-        ]
+        folders += besideProgram(try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        for system in ["/var/lib", "/usr/local/share", "/usr/share"] {
+            let folder = "\(system)/scenewatch/models"
+            if !folders.contains(folder) { folders.append(folder) }
+        }
+        return folders
+    }
+
+    /// What belongs to a program: `PREFIX/share/scenewatch/models` of one in `PREFIX/bin`, and `Config/models` of a
+    /// checkout for one that was built in it.
+    package static func besideProgram(_ path: String?) -> [String] {
+        guard let path, path.hasPrefix("/") else { return [] }
+        if let build = path.range(of: "/.build") { return [path[..<build.lowerBound] + "/Config/models"] }
+        let folder = path.split(separator: "/").dropLast()
+        guard folder.last == "bin" else { return [] }
+        return ["/" + (folder.dropLast() + ["share", "scenewatch", "models"]).joined(separator: "/")]
     }
 
     /// The file of a model that is named by its path (anything with a slash, or that exists) or by its name.

@@ -52,9 +52,11 @@ final class Board: Sendable {
     }
 
     /// The camera's source failed. Only the first of several reasons in a row is news.
-    func lose(_ camera: String, reason: String) {
+    ///
+    /// - Parameter hasEnded: whether it is over for good, as a file is.
+    func lose(_ camera: String, reason: String, hasEnded: Bool = false) {
         contents.withLock { contents in
-            contents.cameras[camera]?.state = "lost: \(reason)"
+            contents.cameras[camera]?.state = hasEnded ? "ended" : "lost: \(reason)"
             guard contents.cameras[camera]?.isLost == false else { return }
             contents.cameras[camera]?.isLost = true
             contents.cameras[camera]?.lookTimes.removeAll()

@@ -39,13 +39,22 @@ public struct Daemon: Service {
     private let settings: Settings
     private let logger: Logger
     private let notifier: ServiceNotifier
+    private let isForSubscriber: Bool
 
     /// A daemon that runs when its service group does.
     ///
-    /// - Parameter notifier: who is told that it is ready, alive and stopping.
-    public init(settings: Settings, logger: Logger, notifier: ServiceNotifier = ServiceNotifier()) {
+    /// - Parameters:
+    ///   - isForSubscriber: whether it opens its cameras when a client has subscribed, and ends when the last has gone.
+    ///   - notifier: who is told that it is ready, alive and stopping.
+    public init(
+        settings: Settings,
+        logger: Logger,
+        isForSubscriber: Bool = false,
+        notifier: ServiceNotifier = ServiceNotifier()
+    ) {
         self.settings = settings
         self.logger = logger
+        self.isForSubscriber = isForSubscriber
         self.notifier = notifier
     }
 
@@ -90,10 +99,12 @@ public struct Daemon: Service {
         let watches = settings.watches(model.matchers)
         let board = Board(cameras: settings.cameras.map(\.name), triggers: watches.map(\.report))
         let cameras = settings.cameras.map { makeCamera($0, doorbell, board) }
+        let desk = SnapshotDesk(cameras: settings.cameras.map(\.name))
         let answers = SocketAnswers(
             settings: settings,
             model: model,
             board: board,
+            desk: desk,
             cameras: cameras,
             journal: journal,
             boot: UUID().uuidString.lowercased()
@@ -110,6 +121,10 @@ public struct Daemon: Service {
         } catch {
             throw Failure.socket(error)
         }
+        if isForSubscriber {
+            logger.notice("waiting for a subscriber on \(settings.socket.path)")
+            guard await hasSubscriber(server) else { return await server.stop() }
+        }
         let publish: @Sendable (JournaledMessage) -> Void = { server.publish(EventLine($0)) }
 
         let wiring = LookLoop.Wiring(
@@ -120,6 +135,7 @@ public struct Daemon: Service {
             batch: settings.batch,
             doorbell: doorbell,
             board: board,
+            desk: desk,
             journal: journal,
             publish: publish,
             logger: logger
@@ -130,7 +146,7 @@ public struct Daemon: Service {
         logger.notice("watching \(cameras.count) cameras; events on \(settings.socket.path)")
         notifier.ready(answers.summary)
 
-        await watchOver(board, answers, failure)
+        await watchOver(board, answers, server, failure)
 
         notifier.stopping()
         logger.notice("stopping")
@@ -149,12 +165,26 @@ public struct Daemon: Service {
         if let reason = failure.reason { throw Failure.looking(reason) }
     }
 
+    /// Waits until somebody listens; false when the daemon is to stop before.
+    private func hasSubscriber(_ server: EventSocketServer) async -> Bool {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled, server.subscribers == 0 { try? await Task.sleep(for: .milliseconds(20)) }
+        }
+        return !Task.isShuttingDownGracefully
+    }
+
     /// Pets the watchdog while the thread that looks moves, and returns when the daemon is to stop.
-    private func watchOver(_ board: Board, _ answers: SocketAnswers, _ failure: FirstFailure) async {
-        let interval = min(notifier.watchdogInterval ?? .seconds(5), .seconds(5))
+    private func watchOver(
+        _ board: Board,
+        _ answers: SocketAnswers,
+        _ server: EventSocketServer,
+        _ failure: FirstFailure
+    ) async {
+        let longest = Duration.seconds(isForSubscriber ? 1 : 5)
+        let interval = min(notifier.watchdogInterval ?? longest, longest)
         await cancelWhenGracefulShutdown {
             var heartbeat = -1
-            while !Task.isCancelled, failure.reason == nil {
+            while !Task.isCancelled, failure.reason == nil, !isForSubscriber || server.subscribers > 0 {
                 let beat = board.heartbeat
                 if beat != heartbeat { notifier.pet(answers.summary) }
                 heartbeat = beat
@@ -182,8 +212,7 @@ public struct Daemon: Service {
                 doorbell.announce()
                 logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
             case .ended(let why):
-                board.lose(name, reason: why)
-                board.updateCamera(name) { $0.state = "ended" }
+                board.lose(name, reason: why, hasEnded: true)
                 doorbell.announce()
                 logger.notice("camera \(name) has ended: \(why)")
             case .complaint(let what):

@@ -22,6 +22,7 @@ final class LookLoop {
         var batch: BatchSettings
         var doorbell: Doorbell
         var board: Board
+        var desk: SnapshotDesk
         var journal: Journal
         var publish: @Sendable (JournaledMessage) -> Void
         var logger: Logger
@@ -48,6 +49,11 @@ final class LookLoop {
         var interruptedAt: Duration?
         /// Whether its triggers have been told that they see nothing.
         var isBlind = false
+        /// Of a recording that is played as fast as it is looked at: the time from one frame to the next. Its frames are
+        /// all taken, those between two looks too, and its time is theirs.
+        let period: Duration?
+        /// Whether a frame was ever taken.
+        var hasFrame = false
 
         init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], now: Duration) {
             name = settings.name
@@ -55,6 +61,30 @@ final class LookLoop {
             self.mailbox = mailbox
             self.watches = watches
             schedule = LookSchedule(interval: settings.look.interval, from: now)
+            period = settings.pace == .fastest ? .mediaTime(of: 1, rate: settings.rate ?? 10) : nil
+        }
+
+        /// What time it is for the camera: a recording that is played fast has arrived after its last frame.
+        var now: (monotonic: Duration, wallClock: Date) {
+            guard let period, hasFrame else { return (monotonicNow(), Date()) }
+            return (frame.monotonic + period, frame.wallClock + period / .seconds(1))
+        }
+
+        /// Whether it can have a frame that is to be looked at.
+        func isDue(at now: Duration) -> Bool {
+            period != nil || schedule.isDue(at: now)
+        }
+
+        /// By which cameras take turns: since when it is due.
+        func turn(at now: Duration) -> Duration {
+            period == nil ? schedule.due : now
+        }
+
+        /// Whether the frame that was taken is to be looked at: of a recording, the one nearest to when a look is due.
+        func isDueWithFrame() -> Bool {
+            guard let period else { return true }
+            if !hasFrame { schedule = LookSchedule(interval: schedule.interval, from: frame.monotonic) }
+            return schedule.isDue(at: frame.monotonic, framesEvery: period)
         }
     }
 
@@ -97,41 +127,50 @@ final class LookLoop {
             }
         }
         tellNews()
-        end(watches.indices, reason: .shutdown)
+        for station in stations { end(station, reason: .shutdown) }
     }
 
     /// Hands on which cameras were lost and found.
     private func tellNews() {
         for news in wiring.board.takeNews() {
-            if let station = stations.first(where: { $0.name == news.change.camera }) {
-                station.lostSince = news.isLost ? news.monotonic : nil
-                if news.isLost { station.interruptedAt = news.monotonic }
+            var change = news.change
+            if let station = stations.first(where: { $0.name == change.camera }) {
+                var monotonic = news.monotonic
+                // All its frames have been looked at by now.
+                if station.period != nil, station.hasFrame {
+                    change.at = station.now.wallClock
+                    monotonic = station.frame.monotonic
+                }
+                station.lostSince = news.isLost ? monotonic : nil
+                if news.isLost { station.interruptedAt = monotonic }
             }
             wiring.journal.record(
-                news.isLost ? .cameraLost(news.change) : .cameraFound(news.change),
+                news.isLost ? .cameraLost(change) : .cameraFound(change),
                 then: wiring.publish
             )
         }
     }
 
     /// Ends what is active on cameras that have been lost for a while: it can no longer be known. A command that is
-    /// started anew, or a plug that is put back at once, ends nothing.
+    /// started anew, or a plug that is put back at once, ends nothing. For a recording that is played fast no time passes
+    /// while it is lost.
     private func giveUpLost() {
         let now = monotonicNow()
         for station in stations where !station.isBlind {
-            guard let lostSince = station.lostSince, now - lostSince >= Self.lossGrace else { continue }
+            guard let lostSince = station.lostSince else { continue }
+            guard station.period != nil || now - lostSince >= Self.lossGrace else { continue }
             station.isBlind = true
             // A frame from before the loss that nobody looked at must not start anything now.
-            _ = station.mailbox.take(into: &station.frame)
-            end(station.watches, reason: .cameraLost)
+            if station.period == nil { _ = station.mailbox.take(into: &station.frame) }
+            end(station, reason: .cameraLost)
         }
     }
 
     private static let lossGrace = Duration.seconds(5)
 
-    private func end(_ indices: some Sequence<Int>, reason: EventEndReason) {
-        let now = Date()
-        for index in indices {
+    private func end(_ station: Station, reason: EventEndReason) {
+        let now = station.now.wallClock
+        for index in station.watches {
             if let message = watches[index].stop(at: now, reason: reason) {
                 wiring.journal.record(message, then: wiring.publish)
             }
@@ -148,10 +187,11 @@ final class LookLoop {
         var deadline: Duration?
         while !wiring.doorbell.hasStopped {
             let now = monotonicNow()
-            let due = stations.filter { $0.schedule.isDue(at: now) && !isInBatch($0) }
-            for station in due.sorted(by: { $0.schedule.due < $1.schedule.due }) {
+            let due = stations.filter { $0.isDue(at: now) && !isInBatch($0) }
+            // Recordings come last: they can wait.
+            for station in due.sorted(by: { $0.turn(at: now) < $1.turn(at: now) }) {
                 guard crops < wiring.batch.size, prepare(station) else { continue }
-                station.schedule.looked(at: monotonicNow())
+                station.schedule.looked(at: station.period == nil ? monotonicNow() : station.frame.monotonic)
                 batch.append(station)
                 crops += station.crops.count
             }
@@ -171,6 +211,9 @@ final class LookLoop {
     /// Takes, decodes and cuts the camera's newest frame. False when there is none, or none that can be used.
     private func prepare(_ station: Station) -> Bool {
         guard station.mailbox.take(into: &station.frame) else { return false }
+        let isDue = station.isDueWithFrame()
+        station.hasFrame = true
+        guard isDue else { return false }
         do throws(ImagingError) {
             switch station.frame.format {
             case .jpeg:
@@ -208,7 +251,7 @@ final class LookLoop {
         var end = now + .milliseconds(250)
         var someIsDue = false
         for station in stations {
-            if station.schedule.isDue(at: now) { someIsDue = true } else { end = min(end, station.schedule.due) }
+            if station.isDue(at: now) { someIsDue = true } else { end = min(end, station.schedule.due) }
         }
         wiring.doorbell.wait(until: end, forFrames: someIsDue)
     }
@@ -234,10 +277,11 @@ final class LookLoop {
     /// Scores a look and hands it on: the look first, so that an event's row never stands before its evidence.
     private func record(_ station: Station) {
         let frame = station.frame
+        wiring.desk.give(station.picture, of: station.name, frame: frame.sequence, at: frame.wallClock)
         wiring.board.updateCamera(station.name) { entry in
             entry.looks += 1
             entry.lastLook = frame.wallClock
-            entry.lookTimes.add(frame.monotonic / .seconds(1))
+            entry.lookTimes.add((station.period == nil ? frame.monotonic : monotonicNow()) / .seconds(1))
         }
         var scores: [ScoreRecord] = []
         var messages: [JournalMessage] = []

@@ -16,6 +16,11 @@ package struct LookSchedule: Sendable, Equatable {
         now >= due
     }
 
+    /// Whether the frame of that time is the nearest to when a look is due, in a recording with one every `period`.
+    package func isDue(at time: Duration, framesEvery period: Duration) -> Bool {
+        isDue(at: time + period / 2)
+    }
+
     /// A look was taken.
     package mutating func looked(at now: Duration) {
         due += interval

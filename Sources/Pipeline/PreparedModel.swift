@@ -31,7 +31,7 @@ struct PreparedModel: Sendable {
             return embedding
         }
         let prompt = { (phrasings: [String]) in Prompt(phrasings: phrasings, embeddings: phrasings.map(encode)) }
-        let tokenizer = Tokenizer()
+        let tokenizer = texts.tokenizer
         complaints = settings.triggers.flatMap { trigger in
             tokenizer.complaints(about: trigger.prompt + trigger.against).map { "trigger \(trigger.name): \($0)" }
         }

@@ -10,6 +10,7 @@ final class SocketAnswers: EventSocketBackend {
     private let settings: Settings
     private let model: StatusReport.Model
     private let board: Board
+    private let desk: SnapshotDesk
     private let cameras: [(camera: Camera, mailbox: FrameMailbox)]
     private let journal: Journal
     private let boot: String
@@ -19,6 +20,7 @@ final class SocketAnswers: EventSocketBackend {
         settings: Settings,
         model: PreparedModel,
         board: Board,
+        desk: SnapshotDesk,
         cameras: [(camera: Camera, mailbox: FrameMailbox)],
         journal: Journal,
         boot: String
@@ -32,6 +34,7 @@ final class SocketAnswers: EventSocketBackend {
             side: model.tower.side
         )
         self.board = board
+        self.desk = desk
         self.cameras = cameras
         self.journal = journal
         self.boot = boot
@@ -43,6 +46,13 @@ final class SocketAnswers: EventSocketBackend {
 
     func states() -> [TriggerState] {
         board.states
+    }
+
+    func snapshot(
+        _ request: SnapshotRequest,
+        then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
+    ) -> RequestError? {
+        desk.ask(request, then: answer)
     }
 
     func prompts() -> [PromptReport] {

@@ -1,4 +1,5 @@
 import EventSocket
+import Journal
 import Matching
 
 extension Watch {
@@ -15,7 +16,9 @@ extension Watch {
             camera: camera,
             state: state,
             since: since,
-            event: eventID?.description
+            event: eventID?.description,
+            score: latest.map { EventLine.Score(EventScore($0.score)) },
+            at: latest?.at
         )
     }
 }

@@ -16,6 +16,8 @@ package struct Watch: Sendable {
     private var machine: TriggerMachine
     private var event: EventID?
     package private(set) var since: Date?
+    /// What the deciding crop of the latest look scored, and when that was captured; nil while the state is unknown.
+    package private(set) var latest: (score: Score, at: Date)?
 
     package init(trigger: String, camera: String, matcher: Matcher, rule: TriggerRule) {
         self.trigger = trigger
@@ -38,6 +40,7 @@ package struct Watch: Sendable {
         let scores = embeddings.map(matcher.score)
         guard let crop = machine.rule.decidingCrop(of: scores) else { return Outcome(scores: scores) }
         let score = scores[crop]
+        latest = (score, wallClock)
         if since == nil { since = wallClock }
         switch machine.observe(machine.rule.value(of: score), at: monotonic) {
         case nil:
@@ -72,6 +75,7 @@ package struct Watch: Sendable {
     package mutating func stop(at date: Date, reason: EventEndReason) -> JournalMessage? {
         let action = machine.stop()
         since = nil
+        latest = nil
         return action == .end ? end(at: date, reason: reason, score: nil, frame: nil) : nil
     }
 

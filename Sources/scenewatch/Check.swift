@@ -21,20 +21,25 @@ struct Check: ParsableCommand {
             sayAsIs(error.description)
             throw ExitCode(EX_CONFIG)
         }
-        let tokenizer = Tokenizer()
-        for trigger in settings.triggers {
-            for complaint in tokenizer.complaints(about: trigger.prompt + trigger.against) {
-                say("warning: trigger \(trigger.name): \(complaint)")
-            }
-        }
         let model: Model
         do throws(ModelError) {
             model = try Model(Checkpoint(path: ModelFiles.path(of: settings.model.use)))
+            warn(settings, try model.makeTokenizer())
         } catch {
+            warn(settings, Tokenizer())
             say("\(file) is valid, but its model cannot be used: \(error)")
             throw ExitCode(EX_CONFIG)
         }
         let (cameras, triggers) = (settings.cameras.count, settings.triggers.count)
         try emit("\(file): valid (\(cameras) cameras, \(triggers) triggers, \(model.variant.name))")
+    }
+
+    /// Says what of the prompts is not heard.
+    private func warn(_ settings: Settings, _ tokenizer: Tokenizer) {
+        for trigger in settings.triggers {
+            for complaint in tokenizer.complaints(about: trigger.prompt + trigger.against) {
+                say("warning: trigger \(trigger.name): \(complaint)")
+            }
+        }
     }
 }

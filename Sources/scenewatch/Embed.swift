@@ -65,6 +65,7 @@ struct Embed: ParsableCommand {
         func run() throws {
             let model = try openModel(options.model)
             let encoder = try reported { () throws(ModelError) in try model.makeTextEncoder() }
+            for complaint in encoder.tokenizer.complaints(about: inputs) { say("warning: \(complaint)") }
             for input in inputs {
                 try Embed.emit(encoder.encode(input), of: input, model: model, raw: options.raw)
             }

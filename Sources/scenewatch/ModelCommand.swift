@@ -37,6 +37,11 @@ struct ModelCommand: ParsableCommand {
             let published: Bool
             let folded: Bool
             let side: Int
+            let embeddingWidth: Int
+            let textWidth: Int
+            let textLayers: Int
+            /// Tokens with an embedding of their own.
+            let tokens: Int
             let tensorCount: Int
             let imageParameters: Int
             let textParameters: Int
@@ -56,6 +61,10 @@ struct ModelCommand: ParsableCommand {
                 published: model.variant.publishedName != nil,
                 folded: model.variant.isFolded,
                 side: model.variant.side,
+                embeddingWidth: checkpoint.tensors["text_encoder.projection_layer"]?.shape.last ?? 0,
+                textWidth: model.variant.textWidth,
+                textLayers: model.variant.textLayers,
+                tokens: checkpoint.tensors["text_encoder.embedding_layer.token_ids"]?.count ?? Tokenizer.vocabularySize,
                 tensorCount: entries.count,
                 imageParameters: parameters(entries, "image_encoder."),
                 textParameters: parameters(entries, "text_encoder."),
@@ -85,6 +94,10 @@ struct ModelCommand: ParsableCommand {
                 "file        \(report.path) (\(report.format))",
                 "variant     \(report.variant)" + (report.published ? "" : " (no published variant)"),
                 "pictures    \(report.side) × \(report.side)",
+                "texts       \(report.textLayers) layers of \(report.textWidth), "
+                    + (report.tokens < Tokenizer.vocabularySize
+                        ? "\(report.tokens) of \(Tokenizer.vocabularySize) tokens learned" : "all tokens"),
+                "embeddings  \(report.embeddingWidth) values",
                 "tensors     \(report.tensorCount), "
                     + (report.folded ? "folded" : "with train-time branches, folded on load"),
                 "parameters  \(millions(report.imageParameters)) image, \(millions(report.textParameters)) text",

@@ -11,6 +11,9 @@ struct Scenewatch: AsyncParsableCommand {
             Exit status: 0 success, 1 failure, 64 usage, 69 the daemon cannot be reached, 78 configuration.
             """,
         version: Release.version,
-        subcommands: [Watch.self, Status.self, Prompts.self, Check.self, Embed.self, ModelCommand.self, Bench.self]
+        subcommands: [
+            Watch.self, Status.self, SnapshotCommand.self, Prompts.self, Check.self, Embed.self, ModelCommand.self,
+            Bench.self, Demo.self,
+        ]
     )
 }

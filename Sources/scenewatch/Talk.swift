@@ -18,7 +18,12 @@ func sayAsIs(_ text: String) {
 /// - Throws: an exit status when it cannot be written: quietly, with 0, when the reader has had enough (`| head -1`), else
 ///   with 1 and in words.
 func emit(_ line: String) throws {
-    var rest = Array((line + "\n").utf8)[...]
+    try emit(bytes: Data((line + "\n").utf8))
+}
+
+/// The same of any bytes.
+func emit(bytes: Data) throws {
+    var rest = Array(bytes)[...]
     while !rest.isEmpty {
         let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
         if written >= 0 {
@@ -37,7 +42,8 @@ struct SocketOptions: ParsableArguments {
     @Option(help: "The daemon's socket. Default: $SCENEWATCH_SOCKET, else /run/scenewatch/scenewatch.sock.")
     var socket: String?
 
-    private var path: String {
+    /// Its path.
+    var path: String {
         socket ?? ProcessInfo.processInfo.environment["SCENEWATCH_SOCKET"] ?? "/run/scenewatch/scenewatch.sock"
     }
 

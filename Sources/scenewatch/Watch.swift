@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventSocket
 import Foundation
+import Showing
 
 /// `scenewatch watch`: follows events as they happen.
 struct Watch: AsyncParsableCommand {
@@ -17,11 +18,17 @@ struct Watch: AsyncParsableCommand {
     @Flag(help: "Print the lines of the socket as they come, one JSON object each.")
     var json = false
 
+    @Flag(help: "Show the triggers, what the camera shows and the events on the whole terminal.")
+    var live = false
+
+    func validate() throws {
+        guard live else { return }
+        guard !json else { throw ValidationError("--live and --json do not go together") }
+        guard isatty(STDOUT_FILENO) != 0 else { throw ValidationError("--live needs a terminal") }
+    }
+
     func run() async throws {
-        let filter = SubscriptionFilter(
-            triggers: trigger.isEmpty ? nil : Set(trigger),
-            cameras: camera.isEmpty ? nil : Set(camera)
-        )
+        if live { return try await interruptible { try await watchLive() } }
         try await daemon.withDaemon { client in
             let start = try await client.subscribe(filter)
             if !json {
@@ -29,49 +36,56 @@ struct Watch: AsyncParsableCommand {
                     try emit("\(time(state.since))  \(state.camera)  \(state.trigger)  is active")
                 }
             }
-            while let line = try await client.next() {
-                if json {
-                    try emit(line.text)
-                } else if let words = words(for: line) {
-                    try emit(words)
+            try await follow(client) { try emit($0) }
+        }
+    }
+
+    private var filter: SubscriptionFilter {
+        SubscriptionFilter(
+            triggers: trigger.isEmpty ? nil : Set(trigger),
+            cameras: camera.isEmpty ? nil : Set(camera)
+        )
+    }
+
+    private func watchLive() async throws {
+        let (filter, path) = (filter, daemon.path)
+        try await daemon.withDaemon { client in
+            let prompts = try await client.prompts()
+            guard let view = LiveView.onStandardOutput(title: "scenewatch: \(path)", prompts: prompts) else {
+                say("this terminal (TERM) cannot show a live view")
+                throw ExitCode.failure
+            }
+            defer { view.close() }
+            _ = try await client.subscribe(filter)
+            let seen = try await client.status().cameras.map(\.name).first { filter.cameras?.contains($0) ?? true }
+            let following = Task {
+                try await view.follow(path, camera: seen, triggers: filter.admits) { _ in
+                    Date().formatted(date: .omitted, time: .standard)
                 }
             }
-            say("the daemon closed the connection")
-            throw ExitCode(EX_UNAVAILABLE)
+            defer { following.cancel() }
+            try await follow(client) { view.tell($0) }
         }
+    }
+
+    /// Hands on lines until the daemon is gone, or the task is cancelled.
+    private func follow(_ client: EventSocketClient, _ tell: (String) throws -> Void) async throws {
+        while let line = try await client.next() {
+            if json {
+                try tell(line.text)
+            } else if let words = words(for: line) {
+                try tell(words)
+            }
+        }
+        try Task.checkCancellation()
+        throw EventSocketError.connectionClosed
     }
 
     private func words(for line: ServerLine) -> String? {
         switch line.content {
-        case .unknown: return nil
-        case .lagged(let lag):
-            return "(too slow: the lines \(lag.from) to \(lag.to) were lost)"
-        case .event(let event):
-            let what = [event.camera, event.trigger].compactMap { $0 }.joined(separator: "  ")
-            var text = "\(time(event.at))  \(what)  \(verb(event))"
-            if let score = event.score {
-                text += String(
-                    format: "  probability %.2f, similarity %.3f, margin %+.3f",
-                    score.probability,
-                    score.similarity,
-                    score.margin
-                )
-                if let rival = score.rival { text += " over “\(rival)”" }
-            }
-            if !event.journaled { text += "  (not journalled)" }
-            return text
-        }
-    }
-
-    private func verb(_ event: EventLine) -> String {
-        let reason = event.reason.map { " (\($0))" } ?? ""
-        return switch event.kind {
-        case .eventStarted: "started"
-        case .eventEnded: "ended" + reason
-        case .cameraLost: "is lost" + reason
-        case .cameraFound: "is found" + reason
-        case .promptChanged: "has other prompts" + reason
-        case .daemonReloaded: "configuration reloaded" + reason
+        case .unknown: nil
+        case .lagged(let lag): "(too slow: the lines \(lag.from) to \(lag.to) were lost)"
+        case .event(let event): event.words(time: time(event.at))
         }
     }
 

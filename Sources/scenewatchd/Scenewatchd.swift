@@ -24,18 +24,33 @@ struct Scenewatchd: AsyncParsableCommand {
     @Flag(help: "Read the configuration, say what is wrong with it, and end.")
     var check = false
 
+    @Option(help: "The event socket, instead of the configuration's.")
+    var socket: String?
+
+    @Option(help: "The journal, instead of the configuration's.")
+    var journal: String?
+
+    @Flag(help: "Play files and folders once, as if the configuration gave them `pace: fastest`.")
+    var fastest = false
+
+    @Flag(help: "Open the cameras when a client has subscribed, and end when the last has gone.")
+    var forSubscriber = false
+
     @Option(help: "How much to log: trace, debug, info, notice, warning or error.")
     var logLevel = LogLevel.info
 
     func run() async throws {
         StandardErrorLog.occupyDescriptors()
-        let settings: Settings
+        var settings: Settings
         do throws(InvalidConfiguration) {
             settings = try Settings.load(path: config)
         } catch {
             StandardErrorLog.say(error.description + "\n")
             throw ExitCode(EX_CONFIG)
         }
+        settings.socket.path = socket ?? settings.socket.path
+        settings.journal.path = journal ?? settings.journal.path
+        if fastest { settings.playFastest() }
         if check {
             print("\(config): valid (\(settings.cameras.count) cameras, \(settings.triggers.count) triggers)")
             return
@@ -48,9 +63,10 @@ struct Scenewatchd: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
 
+        let daemon = Daemon(settings: settings, logger: logger, isForSubscriber: forSubscriber)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: Daemon(settings: settings, logger: logger))],
+                services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
             )

@@ -7,6 +7,7 @@ extension Acceptance {
         static let commands: [[String]] = [
             [], ["watch"], ["status"], ["prompts"], ["prompts", "list"], ["check"], ["embed"], ["embed", "image"],
             ["embed", "text"], ["model"], ["model", "inspect"], ["bench"],
+            ["snapshot"], ["demo"],
         ]
 
         @Test("every command has help and refuses options that it does not have", arguments: commands)
@@ -39,7 +40,7 @@ extension Acceptance {
 
         @Test(
             "without a daemon, what asks it exits with 69 and says where it looked",
-            arguments: [["status"], ["watch"], ["prompts", "list"]]
+            arguments: [["status"], ["watch"], ["prompts", "list"], ["snapshot", "door"]]
         )
         func noDaemon(command: [String]) async throws {
             try await Workplace.with { place in

@@ -14,8 +14,8 @@ struct Scene {
     let release: Duration
 
     /// Asks `embed` for the similarities, and takes the prompt with the widest gap.
-    init(in place: Workplace, hold: Int = 250, release: Int = 250) async throws {
-        let model = try StandInModel.safetensors.get()
+    init(in place: Workplace, hold: Int = 250, release: Int = 250, model: String? = nil) async throws {
+        let model = try model ?? StandInModel.safetensors.get()
         let pictures = [Pictures.path(Pictures.pair.0), Pictures.path(Pictures.pair.1)]
         let texts = ["a photo of a cat", "a cardboard box left on a doorstep", "smoke or fire", "a rocket", "red"]
         let images = try Self.vectors(

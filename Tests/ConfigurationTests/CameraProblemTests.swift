@@ -117,6 +117,13 @@ import Testing
         .device("rate: -5", "5:11: `rate` must be 0.001 to 240 frames a second, not `-5`"),
         .file("rate: 240.5", "5:11: `rate` must be 0.001 to 240 frames a second, not `240.5`"),
         .command("rate: 5", "5:5: `rate` is for `device`, `file` and `folder`; a command sets its own pace"),
+        .device("pace: fastest", "5:5: `pace` is for `file` and `folder`; a device knows one pace only"),
+        .command("pace: real", "5:5: `pace` is for `file` and `folder`; a command sets its own pace"),
+        .file("pace: fast", "5:11: `pace` must be `real` or `fastest`, not `fast`"),
+        .file(
+            "pace: fastest\n    loop: true",
+            "6:5: `loop` does not go with `pace: fastest`: it would never come to an end"
+        ),
         .device("look: 4", "5:11: `look`: `4` is not a rate such as `4/s`, `10/min` or `6/h`"),
         .device("look: 4/sec", "5:11: `look`: `4/sec` is not a rate such as `4/s`, `10/min` or `6/h`"),
         .device("look: 0/s", "5:11: `look`: a rate of looks must be above 0"),
@@ -133,7 +140,7 @@ import Testing
         .device(
             "resolution: 640x480",
             "5:5: unknown key `resolution` in a camera; there are `name`, `device`, `file`, "
-                + "`folder`, `command`, `loop`, `size`, `rate`, `look` and `view`"
+                + "`folder`, `command`, `loop`, `size`, `rate`, `pace`, `look` and `view`"
         ),
         .device("<<: {rate: 4}", "5:5: merging mappings with `<<` is not understood; write the keys out"),
         .device("'': 1", "5:5: a key is empty"),

@@ -42,7 +42,7 @@ import Testing
             cameras:
               - {name: door, device: /dev/v4l/by-id/a, size: 1280x720, rate: 12.5, look: 10/min, view: center}
               - {name: clip, file: clip.mjpeg, loop: true}
-              - {name: frames, folder: ./frames/, rate: 2, loop: false}
+              - {name: frames, folder: ./frames/, rate: 2, loop: false, pace: fastest}
               - {name: garden, command: [ffmpeg, -i, "rtsp://a/b", 5, "~", ''], look: 60/s}
             triggers:
               - name: parcel
@@ -72,7 +72,12 @@ import Testing
                     view: .center
                 ),
                 CameraSettings(name: "clip", source: .file(path: "/etc/scenewatch/clip.mjpeg", loop: true), rate: 10),
-                CameraSettings(name: "frames", source: .folder(path: "/etc/scenewatch/frames/", loop: false), rate: 2),
+                CameraSettings(
+                    name: "frames",
+                    source: .folder(path: "/etc/scenewatch/frames/", loop: false),
+                    rate: 2,
+                    pace: .fastest
+                ),
                 CameraSettings(
                     name: "garden",
                     source: .command(["ffmpeg", "-i", "rtsp://a/b", "5", "~", ""]),
@@ -97,6 +102,25 @@ import Testing
         #expect(settings.socket == SocketSettings(path: "/etc/scenewatch/run/s.sock", mode: 0o600))
         #expect(settings.journal == JournalSettings(path: "/data/journal.db"))
         #expect(settings.batch == BatchSettings(size: 64, wait: .zero))
+    }
+
+    @Test func whatCanBePlayedFasterIsPlayedOnce() throws {
+        var settings = try parse(
+            """
+            model: {use: m}
+            cameras:
+              - {name: door, device: /dev/video0}
+              - {name: clip, file: /clip.mjpeg, loop: true, rate: 5}
+              - {name: frames, folder: /frames}
+              - {name: garden, command: [grab]}
+            """
+        )
+        let before = settings.cameras
+        settings.playFastest()
+        #expect(settings.cameras[0] == before[0] && settings.cameras[3] == before[3])
+        #expect(settings.cameras[1].source == .file(path: "/clip.mjpeg", loop: false))
+        #expect(settings.cameras[1].rate == 5)
+        #expect(settings.cameras.map(\.pace) == [.real, .fastest, .fastest, .real])
     }
 
     @Test func sectionsWithoutAValueAreDefaults() throws {

@@ -9,6 +9,10 @@ final class FakeBackend: EventSocketBackend {
         var status = Sample.status
         var prompts = Sample.prompts
         var states = Sample.states
+        var cameras: Set<String> = ["front-door"]
+        /// What cameras show; those without never give a picture.
+        var snapshots: [String: Snapshot] = [:]
+        var asked: [SnapshotRequest] = []
     }
 
     private let values: Mutex<Values>
@@ -24,6 +28,21 @@ final class FakeBackend: EventSocketBackend {
     func hello() -> Hello { values.withLock { $0.hello } }
     func status() -> StatusReport { values.withLock { $0.status } }
     func prompts() -> [PromptReport] { values.withLock { $0.prompts } }
+    func snapshot(
+        _ request: SnapshotRequest,
+        then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
+    ) -> RequestError? {
+        let (isKnown, snapshot) = values.withLock { values in
+            values.asked.append(request)
+            return (values.cameras.contains(request.camera), values.snapshots[request.camera])
+        }
+        guard isKnown else { return RequestError(.unknownCamera, "no camera is called “\(request.camera)”") }
+        if let snapshot { Thread.detachNewThread { answer(.success(snapshot)) } }
+        return nil
+    }
+
+    var asked: [SnapshotRequest] { values.withLock { $0.asked } }
+
     func states() -> [TriggerState] { values.withLock { $0.states } }
 }
 

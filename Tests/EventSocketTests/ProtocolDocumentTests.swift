@@ -38,6 +38,8 @@ import Testing
         values.prompts = try #require(examples.compactMap { payload(PromptList.self, of: $0) }.first).prompts
         values.status = try #require(examples.compactMap { payload(StatusReport.self, of: $0) }.first)
         values.status.subscribers = -1
+        let snapshot = try #require(examples.compactMap { payload(Snapshot.self, of: $0) }.first)
+        values.snapshots = [snapshot.camera: snapshot]
         return FakeBackend(values)
     }
 
@@ -65,7 +67,7 @@ import Testing
                     }
                 }
                 #expect(kinds == Set(EventLine.Kind.allCases))
-                #expect(requests == 6)
+                #expect(requests == 8)
                 #expect(others == requests + 2)
             }
         }
@@ -80,6 +82,9 @@ import Testing
         #expect(text.contains("1 MiB") && EventProtocol.longestLine == 1 << 20)
         #expect(text.contains("1,024 lines") && EventProtocol.linesPerSubscriber == 1_024)
         #expect(text.contains("256 connections") && EventProtocol.connections == 256)
+        #expect(text.contains("700,000 bytes") && Snapshot.mostBytes == 700_000)
+        #expect(text.contains("16 to 1280") && Snapshot.widths == 16...1280)
+        #expect(text.contains("for 5 seconds") && Snapshot.patience == 5)
         #expect(text.contains("nest 64 deep") && EventProtocol.deepestNesting == 64)
         #expect(text.contains("4,096 values") && EventProtocol.valuesPerRequest == 4_096)
     }

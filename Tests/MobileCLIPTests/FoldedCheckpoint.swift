@@ -15,7 +15,7 @@ enum FoldedCheckpoint {
         let kept = model.checkpoint.tensors.filter { name, _ in !branches.contains { name.contains($0) } }
         let entries = kept.map { name, tensor in
             tensor.type == .int64
-                ? CheckpointWriter.Entry(name: name, shape: tensor.shape, isInteger: true) {
+                ? CheckpointWriter.Entry(name: name, shape: tensor.shape, type: .int64) {
                     Data(count: 8 * tensor.count)
                 }
                 : CheckpointWriter.Entry(name, tensor.shape, tensor.floats())

@@ -147,7 +147,7 @@ struct FoldingTests {
         // A whole S0: the real tensors where there are any, stand-ins for the others.
         let real = try Checkpoint(path: Self.real("partial.safetensors").path).tensors
         let entries = try ReferenceData.tensors(of: "mobileclip_s0").map { name, shape, type in
-            CheckpointWriter.Entry(name: name, shape: shape, isInteger: type == "int64") {
+            CheckpointWriter.Entry(name: name, shape: shape, type: type == "int64" ? .int64 : .float32) {
                 if type == "int64" { return Data(count: 8 * shape.reduce(1, *)) }
                 return (real[name]?.floats() ?? SeededWeights.floats(seed: 1, name: name, shape: shape))
                     .withUnsafeBytes { Data($0) }

@@ -26,6 +26,28 @@ struct LookScheduleTests {
         #expect((399...401).contains(looks))
     }
 
+    @Test(
+        "of a recording the frames nearest to the grid are looked at, and none too few or many, however it is rounded",
+        arguments: [(10, 4), (10, 5), (10, 10), (6, 6), (7, 7), (30, 4), (25, 3), (3, 10), (30, 15), (12, 6)]
+    )
+    func recording(frames: Int, looks: Int) {
+        let rounded = { (count: Int, rate: Int) in
+            Duration.nanoseconds(Int64((Double(count) * 1e9 / Double(rate)).rounded()))
+        }
+        let period = rounded(1, frames)
+        var schedule = LookSchedule(interval: rounded(1, looks), from: .zero)
+        var count = 0
+        let seconds = 5000
+        for frame in 0..<(seconds * frames) {
+            let time = rounded(frame, frames)
+            guard schedule.isDue(at: time, framesEvery: period) else { continue }
+            #expect(looks > frames || (time - schedule.due) <= period / 2 + .microseconds(10))
+            schedule.looked(at: time)
+            count += 1
+        }
+        #expect(abs(count - seconds * min(frames, looks)) <= 1)
+    }
+
     @Test("after a pause the grid starts anew: nothing is caught up", arguments: [250, 251, 1000, 86_400_000])
     func pause(milliseconds: Int) {
         var schedule = LookSchedule(interval: .milliseconds(250), from: .zero)

@@ -50,11 +50,14 @@ struct WatchTests {
         var watch = try watch()
         #expect(watch.state == .unknown)
         #expect(watch.since == nil)
+        #expect(watch.latest == nil)
         #expect(look(&watch, [Self.no, Self.no], at: 0).message == nil)
         #expect(watch.state == .inactive)
         #expect(watch.since == date(0))
         let outcome = look(&watch, [Self.no, Self.yes], at: 100, frame: 7)
         #expect(outcome.scores.map(\.similarity) == [0, 1])
+        #expect(watch.latest?.score.similarity == 1)
+        #expect(watch.latest?.at == date(100))
         guard case .eventStarted(let start) = outcome.message else {
             Issue.record("no start: \(String(describing: outcome.message))")
             return
@@ -87,6 +90,7 @@ struct WatchTests {
         }
         #expect(end.id == id && end.reason == .shutdown && end.at == date(50) && end.score == nil)
         #expect(watch.state == .unknown)
+        #expect(watch.latest == nil)
         #expect(watch.stop(at: date(60), reason: .shutdown) == nil)
     }
 

@@ -1,18 +1,23 @@
 import Foundation
+import MobileCLIP
 
 /// Writes tensors as safetensors, and as the zip of a pickle and raw storages that `torch.save` writes.
 package enum CheckpointWriter {
     package struct Entry {
         package let name: String
         package let shape: [Int]
-        package let isInteger: Bool
+        package let type: ElementType
         package let bytes: () -> Data
 
-        package init(name: String, shape: [Int], isInteger: Bool = false, bytes: @escaping () -> Data) {
+        package init(name: String, shape: [Int], type: ElementType = .float32, bytes: @escaping () -> Data) {
             self.name = name
             self.shape = shape
-            self.isInteger = isInteger
+            self.type = type
             self.bytes = bytes
+        }
+
+        package init(_ name: String, _ values: [Int32]) {
+            self.init(name: name, shape: [values.count], type: .int32) { values.withUnsafeBytes { Data($0) } }
         }
 
         package init(_ name: String, _ shape: [Int], _ values: [Float]) {
@@ -20,7 +25,7 @@ package enum CheckpointWriter {
         }
 
         var count: Int { shape.reduce(1, *) }
-        var size: Int { count * (isInteger ? 8 : 4) }
+        var size: Int { count * type.size }
     }
 
     package static func writeSafetensors(_ tensors: [Entry], to path: String) throws {
@@ -28,7 +33,7 @@ package enum CheckpointWriter {
         var offset = 0
         for tensor in tensors {
             header[tensor.name] = [
-                "dtype": tensor.isInteger ? "I64" : "F32", "shape": tensor.shape,
+                "dtype": tensor.type.rawValue, "shape": tensor.shape,
                 "data_offsets": [offset, offset + tensor.size],
             ]
             offset += tensor.size
@@ -71,7 +76,7 @@ package enum CheckpointWriter {
         var out = Data([0x80, 2]) + global("collections", "OrderedDict") + Data(")R(".utf8)
         for (index, tensor) in tensors.enumerated() {
             out += text(tensor.name) + global("torch._utils", "_rebuild_tensor_v2") + Data("((".utf8)
-            out += text("storage") + global("torch", tensor.isInteger ? "LongStorage" : "FloatStorage")
+            out += text("storage") + global("torch", storages[tensor.type] ?? "FloatStorage")
             out += text(String(index)) + text("cpu") + number(tensor.count) + Data("tQ".utf8) + number(0)
             out += Data("(".utf8) + tensor.shape.map(number).reduce(Data(), +) + Data("t".utf8)
             out += Data("(".utf8) + rowMajor(tensor.shape).map(number).reduce(Data(), +) + Data("t".utf8)
@@ -79,6 +84,8 @@ package enum CheckpointWriter {
         }
         return out + Data("u.".utf8)
     }
+
+    private static let storages = [ElementType.int64: "LongStorage", .int32: "IntStorage"]
 
     private static func rowMajor(_ shape: [Int]) -> [Int] {
         shape.indices.map { shape[($0 + 1)...].reduce(1, *) }

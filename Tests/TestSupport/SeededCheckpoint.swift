@@ -19,7 +19,7 @@ package enum SeededCheckpoint {
 
     package static func write(_ variant: String, seed: UInt64 = 1, format: Format, to path: String) throws {
         let tensors = try ReferenceData.tensors(of: variant).map { name, shape, type in
-            CheckpointWriter.Entry(name: name, shape: shape, isInteger: type == "int64") {
+            CheckpointWriter.Entry(name: name, shape: shape, type: type == "int64" ? .int64 : .float32) {
                 type == "int64"
                     ? Data(count: 8 * shape.reduce(1, *))
                     : SeededWeights.floats(seed: seed, name: name, shape: shape).withUnsafeBytes { Data($0) }

@@ -11,7 +11,8 @@ public final class TextEncoder {
     }
 
     private let tower: TextTower
-    private let tokenizer: Tokenizer
+    /// Cuts its texts into tokens, and knows which of them it hears.
+    public let tokenizer: Tokenizer
     private let kernels: kernels
     private let weights: PackedWeights
     private let layers: [Layer]
@@ -27,7 +28,7 @@ public final class TextEncoder {
 
     package init(tower: TextTower, instructionSet: Int = 0) {
         self.tower = tower
-        tokenizer = Tokenizer(context: tower.context)
+        tokenizer = tower.tokenizer
         kernels = (kernels_at(instructionSet) ?? kernels_best()).pointee
         let size = MapSize(height: 1, width: tower.context, channels: tower.width)
         var builder = PackedWeights.Builder()

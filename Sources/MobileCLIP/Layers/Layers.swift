@@ -149,8 +149,7 @@ package enum TextLayer: Sendable, Equatable {
 
 /// A text tower: token ids in, embedding out.
 package struct TextTower: Sendable {
-    /// (vocabulary, width), read from the file row by row.
-    package let tokenEmbedding: Tensor
+    package let tokenEmbedding: TokenEmbedding
     /// (context, width)
     package let positions: [Float]
     package let context: Int

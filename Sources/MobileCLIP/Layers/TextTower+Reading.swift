@@ -8,7 +8,7 @@ extension TextTower {
             throw reader.problem("its text tower is \(width) wide, which is no whole heads")
         }
         self.width = width
-        tokenEmbedding = try reader.tensor(root + "embedding_layer.weight", [Tokenizer.vocabularySize, width])
+        tokenEmbedding = try TokenEmbedding(reader, width: width)
         positions = try reader.floats(root + "positional_embedding.pos_embed.pos_embed", [1, 1, nil, width])
         context = positions.count / width
         guard context >= 2, context <= 4096 else {
@@ -45,6 +45,11 @@ extension TextTower {
         }
         try reader.requireAllRead(under: root)
     }
+}
+
+extension TextTower {
+    /// The tokenizer that knows what the tower hears.
+    package var tokenizer: Tokenizer { Tokenizer(context: context, learned: tokenEmbedding.learned) }
 }
 
 extension TransformerLayer {

@@ -18,10 +18,15 @@ public struct Tokenizer: Sendable {
 
     /// The most tokens of a text, start and end included.
     public let context: Int
+    /// The tokens that the model has learned, ascending; nil when it has learned all.
+    private let learned: [Int]?
 
-    /// - Parameter context: the most tokens of a text; 77 in every published model.
-    public init(context: Int = 77) {
+    /// - Parameters:
+    ///   - context: the most tokens of a text; 77 in every published model.
+    ///   - learned: the tokens that the model has learned, ascending; nil for all, as in every published model.
+    public init(context: Int = 77, learned: [Int]? = nil) {
         self.context = context
+        self.learned = learned
     }
 
     /// The ids of `text` between start and end; cut to the context, the end kept, where it is longer. Not padded.
@@ -36,26 +41,56 @@ public struct Tokenizer: Sendable {
 
     /// What of a text the model does not hear, in words; nil when it hears all of it.
     package func complaint(about text: String) -> String? {
-        let tokens = inner(text)
+        let words = words(of: text)
+        let tokens = words.flatMap(\.tokens)
         if tokens.isEmpty || tokens.contains(where: { $0 >= Self.start }) {
             return "it says nothing that a model can hear"
         }
-        return tokens.count > context - 2 ? "it is longer than \(context - 2) tokens, and its end is not heard" : nil
+        var complaints: [String] = []
+        if tokens.count > context - 2 {
+            complaints.append("it is longer than \(context - 2) tokens, and its end is not heard")
+        }
+        if let complaint = complaint(aboutUnknown: words) { complaints.append(complaint) }
+        return complaints.isEmpty ? nil : complaints.joined(separator: "; ")
+    }
+
+    /// Names the words that the model has not learned: to it they all sound the same.
+    private func complaint(aboutUnknown words: [(text: String, tokens: [Int])]) -> String? {
+        guard let learned else { return nil }
+        var unknown: [String] = []
+        for word in words where !unknown.contains(word.text) {
+            let isKnown = word.tokens.allSatisfy { TokenEmbedding.index(of: $0, in: learned) != nil }
+            if !isKnown { unknown.append(word.text) }
+        }
+        guard !unknown.isEmpty else { return nil }
+        let named = unknown.prefix(5).map { "“\($0.prefix(40))”" }.joined(separator: ", ")
+        let more = unknown.count > 5 ? " and \(unknown.count - 5) more" : ""
+        return "the model never learned the \(unknown.count == 1 ? "word" : "words") \(named)\(more); "
+            + "say it in other words, or use a model that knows more"
     }
 
     /// The tokens between start and end: all of them, or some more than the context has room for.
     private func inner(_ text: String) -> [Int] {
-        var tokens: [Int] = []
+        words(of: text).flatMap(\.tokens)
+    }
+
+    /// The words of a text with their tokens, as `inner` has them.
+    private func words(of text: String) -> [(text: String, tokens: [Int])] {
+        var words: [(text: String, tokens: [Int])] = []
+        var count = 0
         let cleaned = String(String.UnicodeScalarView(TextCleaning.clean(text).unicodeScalars.prefix(Self.mostScalars)))
         for word in WordSplitter.words(of: cleaned) {
-            switch word {
-            case "<|startoftext|>": tokens.append(Self.start)
-            case "<|endoftext|>": tokens.append(Self.end)
-            default: tokens.append(contentsOf: Self.merge(word))
-            }
-            guard tokens.count < context else { break }
+            let tokens =
+                switch word {
+                case "<|startoftext|>": [Self.start]
+                case "<|endoftext|>": [Self.end]
+                default: Self.merge(word)
+                }
+            words.append((word, tokens))
+            count += tokens.count
+            guard count < context else { break }
         }
-        return tokens
+        return words
     }
 
     private struct Pair: Hashable {

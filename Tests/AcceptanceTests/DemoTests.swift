@@ -1,0 +1,294 @@
+import Foundation
+import Testing
+
+extension Acceptance {
+    @Suite("Demonstration")
+    struct DemoTests {
+        /// Writes a clip of two pictures in turn, 25 frames each at 10 a second, and its configuration. The scene is
+        /// there from 2.5 to 5 s and from 7.5 to 10 s.
+        private func prepare(
+            _ place: Workplace,
+            scenes: [(start: Double, end: Double)],
+            camera: String = "file: clip.mjpeg"
+        )
+            async throws
+        {
+            let scene = try await Scene(in: place, hold: 500, release: 500, model: StandInModel.small.get())
+            let part = try Pictures.reel([Pictures.pair.1, Pictures.pair.0], count: 25)
+            try place.write(part + part, as: "clip.mjpeg")
+            let yaml = """
+                model: { use: \(try StandInModel.small.get()) }
+                cameras: [{ name: \(Scene.camera), \(camera), rate: 10, look: 5/s, view: center }]
+                triggers: \(scene.yaml)
+                socket: { path: /nonexistent/socket }
+                journal: { path: /nonexistent/journal.db }
+                """
+            try place.write(Data(yaml.utf8), as: "demo.yaml")
+            let events = scenes.map {
+                #"{"trigger":"\#(Scene.trigger)","start":\#($0.start),"end":\#($0.end),"what":"the first picture"}"#
+            }
+            let script = #"{"rate":10,"length":10,"events":[\#(events.joined(separator: ","))]}"#
+            try FileManager.default.createDirectory(atPath: place.path("demo"), withIntermediateDirectories: false)
+            try place.write(Data(script.utf8), as: "demo/script.json")
+        }
+
+        private func demo(_ place: Workplace, _ options: String...) async throws -> Program.Outcome {
+            try await place.run(Programs.client, ["demo", "--config", place.path("demo.yaml")] + options)
+        }
+
+        /// Daemons of demonstrations leave nothing behind.
+        private func leftOvers() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/tmp").filter { $0.hasPrefix("scenewatch-demo-") }
+        }
+
+        @Test("a clip whose scenes are all found is told line by line, then in a table, with status 0")
+        func right() async throws {
+            try await Workplace.with { place in
+                try await prepare(place, scenes: [(2.5, 5), (7.5, 10)])
+                for options in [["--fast"], ["--plain"]] {
+                    let outcome = try await place.run(
+                        Programs.client,
+                        ["demo", "--config", place.path("demo.yaml")] + options
+                    )
+                    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+                    let lines = outcome.lines
+                    #expect(lines.count { $0.contains("  started  ") } == 2)
+                    #expect(lines.count { $0.contains("  ended ") } == 2)
+                    #expect(lines.contains { $0.hasPrefix("TRIGGER") })
+                    #expect(lines.count { $0.contains("  found  ") } == 2)
+                    #expect(lines.last == "2 found, 0 missed, 0 false")
+                    #expect(!outcome.output.contains("\u{1B}"))
+                    #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+                }
+                #expect(try leftOvers().isEmpty)
+            }
+        }
+
+        @Test("what is missed and what is false is told, with status 1, and as JSON")
+        func wrong() async throws {
+            try await Workplace.with { place in
+                try await prepare(place, scenes: [(0.2, 0.4), (2.5, 5)])
+                let outcome = try await demo(place, "--fast")
+                #expect(outcome.status == 1)
+                #expect(outcome.lines.last == "1 found, 1 missed, 1 false", "\(outcome.output)")
+                struct Report: Decodable {
+                    struct Row: Decodable {
+                        var verdict: String
+                        var foundAt: Double?
+                        var delay: Double?
+                    }
+                    var found: Int
+                    var missed: Int
+                    var rows: [Row]
+                }
+                let json = try await demo(place, "--fast", "--json")
+                #expect(json.status == 1)
+                let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
+                #expect(report.found == 1 && report.missed == 1)
+                #expect(report.rows.map(\.verdict) == ["missed", "found", "false"])
+                // The look at 2.6 s is the first that sees it; it has held for half a second at 3.2 s.
+                #expect(report.rows.map(\.foundAt) == [nil, 3.2, 8.2])
+                #expect(report.rows[1].delay == 0.2)
+            }
+        }
+
+        @Test("what is wrong with configuration, script, model or daemon is said, with the usual status")
+        func refusals() async throws {
+            try await Workplace.with { place in
+                #expect(try await demo(place).status == 78)
+                try await prepare(place, scenes: [(2.5, 5)])
+                let missing = try await demo(place, "--script", place.path("none.json"))
+                #expect(missing.status == 78 && missing.errors.contains("none.json"))
+                try place.write(Data("[]".utf8), as: "bad.json")
+                let bad = try await demo(place, "--script", place.path("bad.json"))
+                #expect(bad.status == 78 && bad.errors.contains("no script"))
+                let script = #"{"rate":12,"length":10,"events":[]}"#
+                try place.write(Data(script.utf8), as: "other.json")
+                let rate = try await demo(place, "--script", place.path("other.json"))
+                #expect(rate.status == 78 && rate.errors.contains("12"))
+
+                let yaml = try String(contentsOfFile: place.path("demo.yaml"), encoding: .utf8)
+                func with(_ old: String, _ new: String) throws {
+                    try place.write(Data(yaml.replacingOccurrences(of: old, with: new).utf8), as: "demo.yaml")
+                }
+                try with("file: clip.mjpeg", "file: clip.mjpeg, loop: true")
+                #expect(try await demo(place).status == 78)
+                try with("file: clip.mjpeg", "file: none.mjpeg")
+                let lost = try await demo(place)
+                #expect(lost.status == 1 && lost.errors.contains("none.mjpeg: No such file"), "\(lost.errors)")
+                try with("use: ", "use: /nonexistent")
+                let model = try await demo(place)
+                #expect(model.status == 78 && model.errors.contains("no such file"), "\(model.errors)")
+                try with("", "")
+                let taken = try await demo(place, "--fast", "--socket", place.path("demo.yaml"))
+                #expect(taken.status == 1 && taken.errors.contains("exists"))
+                let socket = try await demo(place, "--fast", "--socket", "/nonexistent/s")
+                #expect(socket.status == 1 && socket.errors.contains("/nonexistent does not exist"), "\(socket.errors)")
+                #expect(try leftOvers().isEmpty)
+            }
+        }
+
+        @Test(
+            "on a terminal it draws, leaves the screen as it was, and says the same at the end; Ctrl-C restores it too"
+        )
+        func terminal() async throws {
+            try await Workplace.with { place in
+                try await prepare(place, scenes: [(2.5, 5), (7.5, 10)])
+                let program = "\(Programs.client) demo --config \(place.path("demo.yaml"))"
+                let outcome = try await pty(place, program + " --fast")
+                #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+                try expectRestored(outcome.output)
+                #expect(outcome.output.contains("▀"))
+                #expect(outcome.output.contains("┃"))
+                #expect(outcome.output.contains("of 10.0 s"))
+                let after = try #require(outcome.output.components(separatedBy: "\u{1B}[?1049l").last)
+                #expect(after.contains("2 found, 0 missed, 0 false"))
+
+                let interrupted = try await pty(place, program, interruptAfter: "┃")
+                #expect(interrupted.status == 130)
+                try expectRestored(interrupted.output)
+                #expect(try leftOvers().isEmpty)
+            }
+        }
+
+        private func expectRestored(_ output: String) throws {
+            for (on, off) in [("\u{1B}[?1049h", "\u{1B}[?1049l"), ("\u{1B}[?25l", "\u{1B}[?25h")] {
+                #expect(output.components(separatedBy: on).count == 2)
+                #expect(output.components(separatedBy: off).count == 2)
+            }
+            let opening = try #require(output.range(of: "\u{1B}[?1049h"))
+            let closing = try #require(output.range(of: "\u{1B}[?1049l"))
+            #expect(opening.lowerBound < closing.lowerBound)
+        }
+
+        /// Runs a command on a pseudoterminal of 100 × 40 cells; `interruptAfter` is what it must have shown before
+        /// Ctrl-C is typed.
+        private func pty(_ place: Workplace, _ command: String, interruptAfter: String = "") async throws
+            -> Program.Outcome
+        {
+            let script = """
+                import fcntl, os, pty, struct, sys, termios
+                pid, fd = pty.fork()
+                if pid == 0:
+                    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+                    os.environ.pop("NO_COLOR", None)
+                    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+                    os.execvp("/bin/sh", ["/bin/sh", "-c", "exec " + sys.argv[1]])
+                shown, awaited = b"", sys.argv[2].encode()
+                while True:
+                    try:
+                        data = os.read(fd, 65536)
+                    except OSError:
+                        break
+                    if not data:
+                        break
+                    shown += data
+                    if awaited and awaited in shown:
+                        os.write(fd, b"\\x03")
+                        awaited = b""
+                sys.stdout.buffer.write(shown)
+                sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                """
+            try place.write(Data(script.utf8), as: "terminal.py")
+            return try await place.run("/usr/bin/env", ["python3", place.path("terminal.py"), command, interruptAfter])
+        }
+
+        @Test("a daemon for a subscriber waits for one, and ends with it, however it goes")
+        func forSubscriber() async throws {
+            try await Workplace.with { place in
+                try await prepare(place, scenes: [])
+                let daemon = try place.start(
+                    Programs.daemon,
+                    [
+                        "--config", place.path("demo.yaml"), "--socket", place.socket, "--journal", place.journal,
+                        "--for-subscriber",
+                    ]
+                )
+                try await eventually("a daemon that waits") { daemon.errors.contains("waiting for a subscriber") }
+                #expect(try await place.status().camera(Scene.camera).frames == 0)
+                let watch = try place.start(Programs.client, ["watch", "--socket", place.socket])
+                try await eventually("frames") { try await place.status().camera(Scene.camera).frames > 0 }
+                watch.signal(SIGKILL)
+                #expect(try await daemon.end() == .exited(0))
+                let early = try place.start(
+                    Programs.daemon,
+                    [
+                        "--config", place.path("demo.yaml"), "--socket", place.socket, "--journal", place.journal,
+                        "--for-subscriber",
+                    ]
+                )
+                try await eventually("a daemon that waits") { early.errors.contains("waiting for a subscriber") }
+                early.signal(SIGTERM)
+                #expect(try await early.end() == .exited(0))
+                #expect(!FileManager.default.fileExists(atPath: place.socket))
+            }
+        }
+
+        @Test("watch --live shows a running daemon, and needs a terminal")
+        func live() async throws {
+            try await Workplace.with { place in
+                let scene = try await Scene(in: place, model: StandInModel.small.get())
+                try place.configure(
+                    Scene.camera(in: place, count: 12),
+                    triggers: scene.yaml,
+                    model: StandInModel.small.get()
+                )
+                let daemon = try await place.startWatching()
+                let watch = "\(Programs.client) watch --live --socket \(place.socket)"
+                let outcome = try await pty(place, watch, interruptAfter: "  started  ")
+                #expect(outcome.status == 130)
+                try expectRestored(outcome.output)
+                #expect(outcome.output.contains("▀") && outcome.output.contains(Scene.trigger))
+                #expect(try await place.client("watch", "--live", "--socket", place.socket).status == 64)
+                try await place.stop(daemon)
+            }
+        }
+
+        @Test("a snapshot is a JPEG of the camera, as wide as asked for")
+        func snapshot() async throws {
+            try await Workplace.with { place in
+                try place.configure(
+                    Scene.camera(in: place, count: 12),
+                    model: StandInModel.small.get()
+                )
+                let daemon = try await place.startWatching()
+                for (width, name) in [("64", "small.jpg"), ("1280", "large.jpg")] {
+                    let outcome = try await place.client(
+                        "snapshot",
+                        Scene.camera,
+                        "--socket",
+                        place.socket,
+                        "--width",
+                        width,
+                        "-o",
+                        place.path(name)
+                    )
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                    #expect(outcome.output.isEmpty)
+                    if width == "64" { #expect(outcome.errors.contains("64 × ")) }
+                    let jpeg = try Data(contentsOf: URL(fileURLWithPath: place.path(name)))
+                    #expect(jpeg.starts(with: [0xFF, 0xD8]))
+                }
+                let model = try StandInModel.small.get()
+                let embedded = try await place.client(
+                    "embed",
+                    "image",
+                    "--model",
+                    model,
+                    place.path("small.jpg"),
+                    place.path("large.jpg")
+                )
+                #expect(embedded.status == 0 && embedded.lines.count == 2, "\(embedded.errors)")
+                let piped = "\(Programs.client) snapshot \(Scene.camera) --socket \(place.socket)"
+                let counted = try await place.run("/bin/sh", ["-c", piped + " | head -c 2 | od -An -tx1"])
+                #expect(counted.output.contains("ff d8"))
+                let unknown = try await place.client("snapshot", "nowhere", "--socket", place.socket)
+                #expect(unknown.status == 1 && unknown.errors.contains("no camera is called “nowhere”"))
+                let terminal = try await pty(place, piped)
+                #expect(terminal.status == 64)
+                #expect(!terminal.output.contains("\u{FFFD}"))
+                try await place.stop(daemon)
+            }
+        }
+    }
+}

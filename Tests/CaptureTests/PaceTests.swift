@@ -1,0 +1,94 @@
+import Capture
+import Foundation
+import Testing
+
+@Suite struct PaceTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    /// Plays a source to somebody who takes a frame only now and then, and returns all that were taken.
+    private func play(_ source: FrameSource, until end: (Notices) -> Bool) async throws -> [Frame] {
+        let notices = Notices()
+        let mailbox = FrameMailbox {}
+        let camera = Camera(name: "test", source: source, mailbox: mailbox) { notices.add($0) }
+        camera.start()
+        defer { camera.stop() }
+        var frames: [Frame] = []
+        let deadline = monotonicNow() + .seconds(30)
+        while monotonicNow() < deadline {
+            let isOver = end(notices)
+            var frame = Frame()
+            if mailbox.take(into: &frame) {
+                #expect(!isOver, "the end is told after the last frame was taken")
+                frames.append(frame)
+            } else if isOver {
+                break
+            }
+            try await Task.sleep(for: .milliseconds(frames.count.isMultiple(of: 3) ? 3 : 0))
+        }
+        #expect(mailbox.replacedCount == 0)
+        return frames
+    }
+
+    private func hasEnded(_ notices: Notices) -> Bool {
+        notices.all.contains { if case .ended = $0 { true } else { false } }
+    }
+
+    /// Frames follow one another by media time alone.
+    private func expectMediaTime(_ frames: [Frame], rate: Double) throws {
+        let first = try #require(frames.first)
+        for (index, frame) in frames.enumerated() {
+            #expect(frame.sequence == UInt64(index))
+            #expect(frame.monotonic - first.monotonic == .mediaTime(of: Int64(index), rate: rate))
+            #expect(abs(frame.wallClock.timeIntervalSince(first.wallClock) - Double(index) / rate) < 1e-5)
+        }
+        #expect(abs(first.wallClock.timeIntervalSinceNow) < 60)
+    }
+
+    @Test func aFileIsPlayedWholeByMediaTime() async throws {
+        let pictures = (1...60).map { Pictures.tiny($0) }
+        let path = try folder.write(pictures.flatMap { $0 }, to: "clip.mjpeg")
+        let start = monotonicNow()
+        // A minute and a half by the clock.
+        let frames = try await play(.file(path: path, loop: false, rate: 2.0 / 3, pace: .fastest), until: hasEnded)
+        #expect(monotonicNow() - start < .seconds(60))
+        #expect(frames.map(\.bytes) == pictures)
+        try expectMediaTime(frames, rate: 2.0 / 3)
+    }
+
+    @Test func aFolderIsPlayedWholeByMediaTime() async throws {
+        for mark in 1...20 as ClosedRange<UInt8> {
+            _ = try folder.write(Pictures.tiny(mark), to: "\(100 + Int(mark)).jpg")
+        }
+        let frames = try await play(.folder(path: folder.path, loop: false, rate: 0.1, pace: .fastest), until: hasEnded)
+        #expect(frames.map(\.bytes) == (1...20).map { Pictures.tiny($0) })
+        try expectMediaTime(frames, rate: 0.1)
+    }
+
+    @Test func aStopWakesACameraWhoseFrameNobodyTakes() async throws {
+        let path = try folder.write(Pictures.tiny(1) + Pictures.tiny(2) + Pictures.tiny(3), to: "clip.mjpeg")
+        let mailbox = FrameMailbox {}
+        let source = FrameSource.file(path: path, loop: false, rate: 10, pace: .fastest)
+        let camera = Camera(name: "test", source: source, mailbox: mailbox) { _ in }
+        camera.start()
+        #expect(await eventually { camera.counters.frames >= 1 })
+        camera.stop()
+        var frame = Frame()
+        #expect(mailbox.take(into: &frame))
+        #expect(frame.sequence == 0)
+        #expect(mailbox.replacedCount == 0)
+    }
+
+    @Test func mediaTimeDoesNotDrift() {
+        #expect(Duration.mediaTime(of: 0, rate: 30) == .zero)
+        #expect(Duration.mediaTime(of: 3, rate: 10) == .milliseconds(300))
+        #expect(Duration.mediaTime(of: 1, rate: 3) == .nanoseconds(333_333_333))
+        #expect(Duration.mediaTime(of: 3_000_000_000, rate: 3) == .seconds(1_000_000_000))
+        for count in 0..<1000 as Range<Int64> {
+            #expect(Duration.mediaTime(of: count, rate: 7) < Duration.mediaTime(of: count + 1, rate: 7))
+        }
+    }
+}
