@@ -12,8 +12,10 @@ BUILT := .build/release
 
 BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libsqlite3-dev libopenblas0-pthread pkg-config
 TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
+TRAINING_PACKAGES := python3 python3-venv
+TRAINING := .build-training
 
-.PHONY: build demo test test-install lint clean install deps test-deps
+.PHONY: build demo test test-install test-training model lint clean install deps test-deps training-deps
 
 build: deps
 	$(BUILD)
@@ -26,9 +28,20 @@ test: deps test-deps
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
 
+# The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
+model: training-deps
+	Training/recipe.sh $(TRAINING)/work $(TRAINING)/venv/bin/python
+	install -D -m 644 $(TRAINING)/work/smallworld.safetensors Config/models/smallworld.safetensors
+
+# Every step of the recipe in miniature, and the linter.
+test-training: training-deps
+	$(TRAINING)/venv/bin/ruff check --quiet Training
+	$(TRAINING)/venv/bin/ruff format --quiet --check Training
+	$(TRAINING)/venv/bin/python -m unittest discover -s Training/tests -p 'test_*.py'
+
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
-	@for script in Examples/*.sh; do sh -n "$$script" || exit 1; done
+	@for script in Examples/*.sh Training/*.sh; do sh -n "$$script" || exit 1; done
 	@for script in Examples/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
 
 # Nothing is said when nothing is missing.
@@ -48,6 +61,14 @@ deps:
 
 test-deps:
 	$(call install-missing,$(TEST_PACKAGES))
+
+training-deps: $(TRAINING)/ready
+
+$(TRAINING)/ready: Training/requirements.txt
+	$(call install-missing,$(TRAINING_PACKAGES))
+	python3 -m venv $(TRAINING)/venv
+	$(TRAINING)/venv/bin/python -m pip install --quiet --requirement Training/requirements.txt
+	touch $@
 
 # Installed programs bring the Swift runtime along, so that they run where there is no Swift.
 install: deps

@@ -1,0 +1,205 @@
+"""Judges a model on the held-out world: zero-shot classification and text→picture retrieval, on seeds never trained on.
+
+The pictures are new, the world is the same: places, kinds and words are those of training. A caption to retrieve by is
+true of its own picture alone; pictures of which nothing can be said that is true of them alone (mostly empty ones) are
+passed over.
+"""
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import os
+import pathlib
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+import augment
+from shards import SIDE
+from train import Recipe, load
+from worldkit.captions import STYLES, captions
+from worldkit.classes import CLASSES, class_scene
+from worldkit.draw import measure, picture
+from worldkit.sample import TEST_SEEDS, VALIDATION_SEEDS, sample_scene
+from worldkit.truth import is_true
+
+BATCH = 100
+CAPTIONS_TRIED = 6
+
+
+@dataclass
+class HeldOut:
+    """Pictures and what is true of them."""
+
+    class_pictures: np.ndarray  # (pictures, side, side, 3)
+    class_labels: np.ndarray  # (pictures,)
+    retrieval_pictures: np.ndarray
+    retrieval_captions: dict[str, list[str]]  # per style, one a picture, true of it alone
+
+    @classmethod
+    def make(cls, seeds: range, class_count: int, retrieval_count: int) -> "HeldOut":
+        labels = np.arange(class_count) % len(CLASSES)
+        with multiprocessing.Pool(len(os.sched_getaffinity(0))) as pool:
+            jobs = [(int(label), seeds.start + index) for index, label in enumerate(labels)]
+            pictures = list(tqdm(pool.imap(_class_picture, jobs, 16), total=len(jobs), desc="pictures", disable=None))
+            candidates = pool.map(_candidate, range(seeds.start, seeds.start + 2 * retrieval_count), 16)
+        chosen = _unambiguous(candidates, retrieval_count)
+        return cls(
+            np.stack(pictures),
+            labels,
+            np.stack([picture for picture, _ in chosen]),
+            {style: [texts[style] for _, texts in chosen] for style in STYLES},
+        )
+
+    @classmethod
+    def cached(cls, folder: pathlib.Path, seeds: range, class_count: int, retrieval_count: int) -> "HeldOut":
+        world = hashlib.sha256()
+        for source in sorted((pathlib.Path(__file__).parent / "worldkit").glob("*.py")):
+            world.update(source.read_bytes())
+        path = folder / f"held-out-{seeds.start}-{class_count}-{retrieval_count}-{world.hexdigest()[:12]}.npz"
+        if not path.exists():
+            held_out = cls.make(seeds, class_count, retrieval_count)
+            folder.mkdir(parents=True, exist_ok=True)
+            arrays = vars(held_out) | {"retrieval_captions": json.dumps(held_out.retrieval_captions)}
+            np.savez(path, **arrays)
+        arrays = dict(np.load(path))
+        return cls(**arrays | {"retrieval_captions": json.loads(str(arrays["retrieval_captions"]))})
+
+
+def _class_picture(job: tuple[int, int]) -> np.ndarray:
+    return picture(class_scene(*job), SIDE)
+
+
+def _candidate(seed: int):
+    scene = sample_scene(seed)
+    visible = measure(scene)
+    rng = random.Random(f"captions {seed}")
+    texts = {style: captions(scene, visible, rng, CAPTIONS_TRIED, style) for style in STYLES}
+    return scene, visible, picture(scene, SIDE), texts
+
+
+def _unambiguous(candidates, count: int):
+    """The first `count` pictures that have a caption of each style that is true of no other picture among them."""
+    chosen = list(candidates[:count])
+    reserve = list(candidates[count:])
+    while True:
+        found = []
+        for index, (_, _, shown, texts) in enumerate(chosen):
+            others = chosen[:index] + chosen[index + 1 :]
+            good = {}
+            for style in STYLES:
+                alone = (t for t in texts[style] if not any(is_true(t, other[0], other[1]) for other in others))
+                good[style] = next(alone, None)
+            found.append((shown, good) if all(good.values()) else None)
+        if all(found):
+            return found
+        kept = [candidate for candidate, good in zip(chosen, found) if good]
+        missing = count - len(kept)
+        if missing > len(reserve):
+            raise SystemExit(f"only {len(kept)} of {count} pictures have captions of their own")
+        chosen = kept + reserve[:missing]
+        reserve = reserve[missing:]
+
+
+class Judge:
+    """A model on a held-out set."""
+
+    def __init__(self, checkpoint: pathlib.Path):
+        self.model, self.vocabulary, state = load(checkpoint)
+        # A model is judged as it was used last in training; one that is exported, at 256 pixels and 77 tokens.
+        self.side, self.tokens = Recipe(**state["recipe"]).phase(state["step"])
+
+    @torch.no_grad()
+    def pictures(self, pictures: np.ndarray) -> np.ndarray:
+        embeddings = []
+        for start in range(0, len(pictures), BATCH):
+            batch = torch.from_numpy(pictures[start : start + BATCH]).permute(0, 3, 1, 2)
+            batch = augment.apply(batch, torch.tensor([augment.NEUTRAL]).repeat(len(batch), 1), self.side)
+            embeddings.append(self.model.encode_images(batch.contiguous(memory_format=torch.channels_last)).numpy())
+        return np.concatenate(embeddings)
+
+    @torch.no_grad()
+    def texts(self, texts: list[str]) -> np.ndarray:
+        rows, ends = self.vocabulary.encode(texts, self.tokens)
+        return self.model.encode_texts(torch.from_numpy(rows), torch.from_numpy(ends)).numpy()
+
+    def scenes(self, held_out: HeldOut) -> tuple[np.ndarray, np.ndarray]:
+        """Per picture the class chosen by one plain description each, and by the mean of several."""
+        pictures = self.pictures(held_out.class_pictures)
+        plain = self.texts([scene_class.plain for scene_class in CLASSES])
+        means = np.stack([self.texts(list(scene_class.phrasings)).mean(0) for scene_class in CLASSES])
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return (pictures @ plain.T).argmax(1), (pictures @ means.T).argmax(1)
+
+    def recall(self, held_out: HeldOut) -> dict[str, float]:
+        """Per style, the share of captions whose own picture comes first."""
+        pictures = self.pictures(held_out.retrieval_pictures)
+        own = np.arange(len(pictures))
+        return {
+            style: float(((self.texts(texts) @ pictures.T).argmax(1) == own).mean())
+            for style, texts in held_out.retrieval_captions.items()
+        }
+
+    def report(self, held_out: HeldOut) -> dict:
+        plain, mean = self.scenes(held_out)
+        recall = self.recall(held_out)
+        return {
+            "pictures": len(held_out.class_labels),
+            "classes": len(CLASSES),
+            "top1_plain": float((plain == held_out.class_labels).mean()),
+            "top1": float((mean == held_out.class_labels).mean()),
+            "retrieval": len(held_out.retrieval_pictures),
+            "recall_seen": recall["seen"],
+            "recall_unseen": recall["held-out"],
+        }
+
+
+def plot_confusion(labels: np.ndarray, chosen: np.ndarray, path: pathlib.Path) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    names = [scene_class.plain for scene_class in CLASSES]
+    counts = np.zeros((len(names), len(names)))
+    np.add.at(counts, (labels, chosen), 1)
+    shares = counts / counts.sum(1, keepdims=True)
+    figure, axes = plt.subplots(figsize=(13, 12))
+    image = axes.imshow(shares, cmap="magma_r", vmin=0, vmax=1)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=6)
+    axes.set_yticks(range(len(names)), names, fontsize=6)
+    axes.set_xlabel("chosen")
+    axes.set_ylabel("shown")
+    axes.set_title(
+        f"Zero-shot over {len(names)} scenes, {len(labels)} held-out pictures: {np.trace(counts) / len(labels):.1%} right"
+    )
+    figure.colorbar(image, shrink=0.6, label="share of the pictures shown")
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("checkpoint", type=pathlib.Path)
+    parser.add_argument(
+        "--data", type=pathlib.Path, default=pathlib.Path("data"), help="where held-out pictures are kept"
+    )
+    parser.add_argument("--validation", action="store_true", help="on the seeds that choices are made by")
+    parser.add_argument("--pictures", type=int, default=2000)
+    parser.add_argument("--retrieval", type=int, default=500)
+    parser.add_argument("--confusion", type=pathlib.Path, help="draw the confusion matrix here (.png)")
+    arguments = parser.parse_args()
+    seeds = VALIDATION_SEEDS if arguments.validation else TEST_SEEDS
+    held_out = HeldOut.cached(arguments.data, seeds, arguments.pictures, arguments.retrieval)
+    judge = Judge(arguments.checkpoint)
+    print(json.dumps(judge.report(held_out), indent=1))
+    if arguments.confusion:
+        plot_confusion(held_out.class_labels, judge.scenes(held_out)[1], arguments.confusion)
+
+
+if __name__ == "__main__":
+    main()

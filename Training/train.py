@@ -1,0 +1,263 @@
+"""Trains a model from shards: L = (1 − λ)·L_CLIP + λ·L_distill (MobileCLIP §4.2).
+
+Each step draws pairs, for each one augmentation and `drawn` synthetic captions (one, in the paper), and takes the mean
+loss over (picture, original caption) and (picture, synthetic caption). Teachers are trained with λ = 0 from shards that
+are not yet reinforced. Stops and goes on where it was: the draw of every step follows from the seed and the step's
+number alone.
+"""
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import math
+import pathlib
+import time
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+import augment
+from mobileclip import SIZES, MobileCLIP, Size
+from shards import Dataset
+from tokenizer import END, PADDING, START, Vocabulary
+
+MOST_SCALE = math.log(100)
+CHECKPOINT_SECONDS = 120
+
+
+def contrastive(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
+    """CLIP's loss: every picture picks its caption, every caption its picture."""
+    logits = scale * images @ texts.T
+    target = torch.arange(len(logits))
+    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+
+
+def distillation(images: Tensor, texts: Tensor, scale: Tensor, teachers: list[tuple[Tensor, Tensor, float]]) -> Tensor:
+    """Cross-entropy of the student's picks under each teacher's, both ways, averaged over the teachers.
+
+    A teacher is (image embeddings, text embeddings, scale) of the same pairs.
+    """
+    logits = scale * images @ texts.T
+    loss = 0.0
+    for teacher_images, teacher_texts, teacher_scale in teachers:
+        target = teacher_scale * teacher_images @ teacher_texts.T
+        loss = loss + F.cross_entropy(logits, target.softmax(1)) + F.cross_entropy(logits.T, target.T.softmax(1))
+    return loss / (2 * len(teachers))
+
+
+@dataclasses.dataclass
+class Recipe:
+    """What one run does; stored with its checkpoints."""
+
+    size: str
+    steps: int
+    seed: int = 0
+    batch: int = 128
+    rate: float = 2e-3
+    weight_decay: float = 0.1
+    warmup: int = 100
+    captions: str = "both"  # original, synthetic or both
+    drawn: int = 2  # synthetic captions of a picture in one step; texts are cheaper than pictures
+    augmentations: str = "drawn"  # none, drawn (new ones every time) or stored
+    distill: float = 0.0  # λ
+    phases: str = "128x40:1"  # side of the pictures x tokens of the texts : share of the steps, …
+    forget: float = 0.01  # share of words that are replaced by the shared row, so that it learns to mean nothing
+
+    def phase(self, step: int) -> tuple[int, int]:
+        """The pictures' side and the texts' tokens at a step."""
+        done = 0.0
+        for phase in self.phases.split(","):
+            shape, share = phase.split(":")
+            done += float(share) * self.steps
+            if step < round(done):
+                break
+        side, tokens = shape.split("x")
+        return int(side), int(tokens)
+
+    def learning_rate(self, step: int) -> float:
+        rise = min(1.0, (step + 1) / max(1, self.warmup))
+        return self.rate * rise * (0.5 + 0.5 * math.cos(math.pi * step / self.steps))
+
+
+class Run:
+    """A model on its way."""
+
+    def __init__(self, recipe: Recipe, data: Dataset, folder: pathlib.Path):
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.data, self.folder = recipe, data, folder
+        self.vocabulary = Vocabulary.of(text for captions in data.captions for text in captions)
+        self.size = dataclasses.replace(SIZES[recipe.size], vocabulary=self.vocabulary.rows)
+        self.model = MobileCLIP(self.size)
+        self.model.image_encoder.to(memory_format=torch.channels_last)
+        decayed, others = [], []
+        for module in self.model.modules():
+            is_layer = isinstance(module, (torch.nn.Conv2d, torch.nn.Linear))
+            for name, parameter in module.named_parameters(recurse=False):
+                (decayed if is_layer and name == "weight" else others).append(parameter)
+        groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
+        self.step = 0
+        self.seconds = 0.0
+        self.digest = hashlib.sha256(json.dumps(data.captions).encode()).hexdigest()
+        encoded = [self.vocabulary.encode(captions, self.size.context) for captions in data.captions]
+        self.rows = np.stack([rows for rows, _ in encoded]).astype(np.int16)
+        self.ends = np.stack([ends for _, ends in encoded]).astype(np.int16)
+        self.log = folder / "log.jsonl"
+        folder.mkdir(parents=True, exist_ok=True)
+
+    # Checkpoints
+
+    def save(self) -> None:
+        state = {
+            "recipe": dataclasses.asdict(self.recipe),
+            "size": dataclasses.asdict(self.size),
+            "vocabulary": self.vocabulary.ids,
+            "captions": self.digest,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+        }
+        part = self.folder / "checkpoint.part"
+        torch.save(state, part)
+        part.rename(self.folder / "checkpoint.pt")
+
+    def resume(self) -> None:
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return
+        state = torch.load(path, weights_only=True)
+        if state["recipe"] != dataclasses.asdict(self.recipe) or state["captions"] != self.digest:
+            raise SystemExit(f"{path} is of another recipe or of other data; name another folder with --out")
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.seconds = state["step"], state["seconds"]
+
+    # Steps
+
+    def run(self) -> None:
+        self.resume()
+        self.model.train()
+        saved = time.monotonic()
+        bar = tqdm(total=self.recipe.steps, initial=self.step, unit="step", desc=self.folder.name, disable=None)
+        while self.step < self.recipe.steps:
+            started = time.monotonic()
+            loss, right = self.take_step(np.random.default_rng([self.recipe.seed, self.step]))
+            self.step += 1
+            self.seconds += time.monotonic() - started
+            bar.update()
+            if self.step % 25 == 0:
+                bar.set_postfix(loss=f"{loss:.3f}", right=f"{right:.0%}")
+                line = {
+                    "step": self.step,
+                    "loss": round(loss, 4),
+                    "right": round(right, 4),
+                    "seconds": round(self.seconds),
+                }
+                with self.log.open("a") as log:
+                    log.write(json.dumps(line) + "\n")
+            if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        bar.close()
+        self.save()
+
+    def take_step(self, rng: np.random.Generator) -> tuple[float, float]:
+        """One step; its loss, and the share of pictures that picked their own caption."""
+        recipe = self.recipe
+        chosen = np.sort(rng.choice(len(self.data), recipe.batch, replace=False))
+        side, tokens = recipe.phase(self.step)
+        values, which = self.augmentations(rng, chosen)
+        pictures = torch.from_numpy(self.data.pictures(side)[chosen]).permute(0, 3, 1, 2)
+        pictures = augment.apply(pictures, torch.from_numpy(values), side)
+        images = self.model.encode_images(pictures.contiguous(memory_format=torch.channels_last))
+
+        synthetic = rng.permuted(np.tile(np.arange(1, self.rows.shape[1]), (recipe.batch, 1)), axis=1).T[: recipe.drawn]
+        original = np.zeros((1, recipe.batch), np.int64)
+        columns = {"original": original, "synthetic": synthetic, "both": np.concatenate([original, synthetic])}
+        places = [(chosen, column) for column in columns[recipe.captions]]
+        rows = self.forget(rng, np.concatenate([self.rows[place] for place in places]).astype(np.int64)[:, :tokens])
+        ends = np.concatenate([self.ends[place] for place in places]).astype(np.int64)
+        # A rare caption is longer than a short phase has room for; it is cut, as the tokenizer cuts.
+        rows[ends >= tokens, -1] = self.vocabulary.row[END]
+        ends = torch.from_numpy(np.minimum(ends, tokens - 1))
+        with torch.autocast("cpu", torch.bfloat16):
+            texts = self.model.encode_texts(torch.from_numpy(rows), ends).float().split(recipe.batch)
+
+        scale = self.model.logit_scale.exp()
+        loss = torch.zeros(())
+        for place, text in zip(places, texts):
+            if recipe.distill < 1:
+                loss = loss + (1 - recipe.distill) * contrastive(images, text, scale)
+            if recipe.distill > 0:
+                teachers = self.teachers(chosen, which, place[1])
+                loss = loss + recipe.distill * distillation(images, text, scale, teachers)
+        for group in self.optimizer.param_groups:
+            group["lr"] = recipe.learning_rate(self.step)
+        loss = loss / len(places)
+        self.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            self.model.logit_scale.clamp_(0, MOST_SCALE)
+            right = ((images @ texts[-1].T).argmax(1) == torch.arange(recipe.batch)).float().mean()
+        return loss.item(), right.item()
+
+    def augmentations(self, rng: np.random.Generator, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of one augmentation each, and which of the stored ones it is."""
+        which = np.zeros(len(chosen), np.int64)
+        if self.recipe.augmentations == "none":
+            return np.tile(np.float32(augment.NEUTRAL), (len(chosen), 1)), which
+        if self.recipe.augmentations == "drawn":
+            return np.float32([augment.draw(rng) for _ in chosen]), which
+        which = rng.integers(0, self.data.augmentations.shape[1], len(chosen))
+        return self.data.augmentations[chosen, which], which
+
+    def forget(self, rng: np.random.Generator, rows: np.ndarray) -> np.ndarray:
+        special = [self.vocabulary.row[token] for token in (PADDING, START, END)]
+        lost = (rng.random(rows.shape) < self.recipe.forget) & ~np.isin(rows, special)
+        return np.where(lost, self.vocabulary.shared, rows)
+
+    def teachers(self, chosen, which, columns) -> list[tuple[Tensor, Tensor, float]]:
+        images = torch.from_numpy(self.data.image_embeddings[chosen, which].astype(np.float32))
+        texts = torch.from_numpy(self.data.text_embeddings[chosen, columns].astype(np.float32))
+        teachers, start = [], 0
+        for teacher in self.data.teachers:
+            part = slice(start, start + teacher["width"])
+            teachers.append((images[:, part], texts[:, part], teacher["scale"]))
+            start = part.stop
+        return teachers
+
+
+def load(path: pathlib.Path) -> tuple[MobileCLIP, Vocabulary, dict]:
+    """A trained model in eval mode, its vocabulary, and the rest of its checkpoint. Refuses a run that is not over."""
+    state = torch.load(path, weights_only=True)
+    if state["step"] < state["recipe"]["steps"]:
+        raise SystemExit(f"{path} is at step {state['step']} of {state['recipe']['steps']}: train.py goes on with it")
+    model = MobileCLIP(Size(**state["size"]))
+    model.load_state_dict(state["model"])
+    model.eval()
+    model.image_encoder.to(memory_format=torch.channels_last)
+    return model, Vocabulary(state["vocabulary"]), state
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=pathlib.Path, required=True, help="folder of shards")
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="folder of checkpoints and log")
+    for field in dataclasses.fields(Recipe):
+        required = field.default is dataclasses.MISSING
+        default = None if required else field.default
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, required=required, default=default)
+    arguments = vars(parser.parse_args())
+    data, out = Dataset(arguments.pop("data")), arguments.pop("out")
+    Run(Recipe(**arguments), data, out).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Makes pairs of picture and captions of the procedural world, as shards.
+
+What is in a scene is in worldkit/sample.py, how it is drawn in worldkit/draw.py, what may be said of it in
+worldkit/captions.py; every caption is read again and checked against the picture by worldkit/truth.py.
+"""
+
+import argparse
+import multiprocessing
+import os
+import pathlib
+import random
+
+from tqdm import tqdm
+
+from shards import PER_SHARD, SIDE, Sample, write_shard
+from worldkit.captions import captions, original_caption
+from worldkit.draw import measure, picture_jpeg
+from worldkit.sample import TRAIN_SEEDS, sample_scene
+from worldkit.truth import problems
+
+SYNTHETIC = 5
+
+
+def sample(seed: int) -> Sample:
+    """The pair of a seed. Raises where a caption is not true of its picture."""
+    scene = sample_scene(seed)
+    visible = measure(scene)
+    rng = random.Random(f"captions {seed}")  # a stream of its own: with the scene's, the words would follow the place
+    caption = original_caption(scene, visible, rng)
+    synthetic = captions(scene, visible, rng, SYNTHETIC)
+    synthetic += [synthetic[index % len(synthetic)] for index in range(SYNTHETIC - len(synthetic))]
+    for text in [caption, *synthetic]:
+        if wrong := problems(text, scene, visible):
+            raise ValueError(f"seed {seed}: “{text}” is not true: {wrong}; {scene}")
+    return Sample(f"{seed:09}", picture_jpeg(scene, SIDE), caption, synthetic, f"world:{seed}")
+
+
+def make_shard(job: tuple[pathlib.Path, int, int]) -> pathlib.Path:
+    path, first, count = job
+    if not path.exists():
+        write_shard(path, map(sample, range(first, first + count)))
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="folder of shards")
+    parser.add_argument("--count", type=int, required=True, help="pairs; whole shards are made")
+    parser.add_argument("--per-shard", type=int, default=PER_SHARD)
+    parser.add_argument("--first-seed", type=int, default=TRAIN_SEEDS.start)
+    arguments = parser.parse_args()
+    if arguments.first_seed not in TRAIN_SEEDS or arguments.first_seed + arguments.count > TRAIN_SEEDS.stop:
+        parser.error(f"seeds of {TRAIN_SEEDS} are for training; the others are for judging")
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    size = arguments.per_shard
+    jobs = [
+        (arguments.out / f"{index:05}.tar", arguments.first_seed + index * size, size)
+        for index in range(-(-arguments.count // size))
+    ]
+    with multiprocessing.Pool(len(os.sched_getaffinity(0))) as pool:
+        for _ in tqdm(pool.imap(make_shard, jobs), total=len(jobs), unit="shard", desc="world", disable=None):
+            pass
+
+
+if __name__ == "__main__":
+    main()
