@@ -5,7 +5,6 @@ import json
 import multiprocessing
 import os
 import pathlib
-from dataclasses import replace
 
 from tqdm import tqdm
 
@@ -13,24 +12,21 @@ from worldkit.clipscript import DURATION, SCRIPT, scene_at
 from worldkit.draw import picture_jpeg
 
 HEIGHT = 720
-RATE = 5
+RATE = 4
 
 
-def frame(job: tuple[int, int]) -> bytes:
-    index, quality = job
-    scene = scene_at(index / RATE)
-    return picture_jpeg(replace(scene, camera=replace(scene.camera, quality=quality)), HEIGHT)
+def frame(index: int) -> bytes:
+    return picture_jpeg(scene_at(index / RATE), HEIGHT)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=pathlib.Path, help="folder of clip.mjpeg and script.json")
-    parser.add_argument("--quality", type=int, default=60, help="of the JPEG pictures")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    jobs = [(index, arguments.quality) for index in range(round(DURATION * RATE))]
+    count = round(DURATION * RATE)
     with multiprocessing.Pool(len(os.sched_getaffinity(0))) as pool, (arguments.out / "clip.mjpeg").open("wb") as clip:
-        for jpeg in tqdm(pool.imap(frame, jobs, 8), total=len(jobs), unit="frame", desc="clip", disable=None):
+        for jpeg in tqdm(pool.imap(frame, range(count), 8), total=count, unit="frame", desc="clip", disable=None):
             clip.write(jpeg)
     script = {"rate": RATE, "length": DURATION, "events": SCRIPT}
     (arguments.out / "script.json").write_text(json.dumps(script, indent=2) + "\n")

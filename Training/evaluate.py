@@ -174,9 +174,8 @@ def plot_confusion(labels: np.ndarray, chosen: np.ndarray, path: pathlib.Path) -
     axes.set_yticks(range(len(names)), names, fontsize=6)
     axes.set_xlabel("chosen")
     axes.set_ylabel("shown")
-    axes.set_title(
-        f"Zero-shot over {len(names)} scenes, {len(labels)} held-out pictures: {np.trace(counts) / len(labels):.1%} right"
-    )
+    right = np.trace(counts) / len(labels)
+    axes.set_title(f"Zero-shot over {len(names)} scenes, {len(labels)} held-out pictures: {right:.1%} right")
     figure.colorbar(image, shrink=0.6, label="share of the pictures shown")
     figure.tight_layout()
     figure.savefig(path, dpi=110)

@@ -6,6 +6,8 @@ import argparse
 import hashlib
 import io
 import json
+import multiprocessing
+import os
 import pathlib
 
 import numpy as np
@@ -31,6 +33,11 @@ class Teacher:
         self.side, self.tokens = Recipe(**state["recipe"]).phase(state["step"])
         self.scale = float(self.model.logit_scale.exp())
         self.width = self.model.size.embedding
+
+    @property
+    def description(self) -> dict:
+        """What a student must know of it."""
+        return {"name": self.name, "width": self.width, "scale": self.scale, "digest": self.digest}
 
     @torch.no_grad()
     def images(self, pictures: torch.Tensor, values: np.ndarray) -> np.ndarray:
@@ -66,6 +73,21 @@ def reinforce(samples: list, teachers: list[Teacher], augmentations: int) -> Non
             sample.text_embeddings = texts[index].astype(np.float16)
 
 
+def start_worker(teachers: list[pathlib.Path]) -> None:
+    """Each process has teachers of its own, and one thread: forward passes gain little from more."""
+    global _teachers
+    torch.set_num_threads(1)
+    _teachers = [Teacher(folder) for folder in teachers]
+
+
+def reinforce_shard(job: tuple[pathlib.Path, pathlib.Path, int]) -> None:
+    shard, path, augmentations = job
+    if not path.exists():
+        samples = list(read_shard(shard))
+        reinforce(samples, _teachers, augmentations)
+        write_shard(path, samples)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder of shards")
@@ -73,20 +95,18 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--augmentations", type=int, default=6, help="per picture")
     arguments = parser.parse_args()
-    teachers = [Teacher(folder) for folder in arguments.teachers]
     arguments.out.mkdir(parents=True, exist_ok=True)
-    described = [{"name": t.name, "width": t.width, "scale": t.scale, "digest": t.digest} for t in teachers]
+    described = [Teacher(folder).description for folder in arguments.teachers]
     said = arguments.out / "teachers.json"
     if said.exists() and json.loads(said.read_text()) != described:
         raise SystemExit(f"{arguments.out} holds embeddings of other teachers; name another folder with --out")
     said.write_text(json.dumps(described, indent=1))
-    for shard in tqdm(shards(arguments.data), unit="shard", desc="reinforce", disable=None):
-        path = arguments.out / shard.name
-        if path.exists():
-            continue
-        samples = list(read_shard(shard))
-        reinforce(samples, teachers, arguments.augmentations)
-        write_shard(path, samples)
+    jobs = [(shard, arguments.out / shard.name, arguments.augmentations) for shard in shards(arguments.data)]
+    context = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
+    with context.Pool(len(os.sched_getaffinity(0)), start_worker, (arguments.teachers,)) as pool:
+        done = pool.imap(reinforce_shard, jobs)
+        for _ in tqdm(done, total=len(jobs), unit="shard", desc="reinforce", disable=None):
+            pass
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from mobileclip import SIZES, MobileCLIP  # noqa: E402
 
 REPOSITORY = pathlib.Path(__file__).parent.parent.parent
 REFERENCE = REPOSITORY / "Tests/TestSupport/Reference"
-PICTURES = REPOSITORY.parent / "shared/reference/images"
+PICTURES = REPOSITORY / "Tests/ImagingTests/Fixtures/published"
 GOLDEN = json.loads((REFERENCE / "golden/mobileclip_s0.seed1.json").read_text())
 
 
@@ -74,7 +74,6 @@ class PublishedModel(unittest.TestCase):
             embeddings = self.model.text_encoder(torch.from_numpy(rows), torch.from_numpy(ends))
         self.check(embeddings, [GOLDEN["text_embeddings"][index] for index in kept])
 
-    @unittest.skipUnless(PICTURES.exists(), "the reference pictures are not here")
     def test_image_embeddings_are_the_published_ones(self):
         names = [pathlib.Path(name).stem for name in GOLDEN["images"]]
         pictures = [

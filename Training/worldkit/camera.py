@@ -49,7 +49,7 @@ def _window(top: int, left: int, height: int, width: int) -> np.ndarray:
 def photograph_jpeg(picture: np.ndarray, camera: Camera) -> bytes:
     """The JPEG file that the camera sends."""
     file = BytesIO()
-    Image.fromarray(_exposed(picture, camera)).save(file, "JPEG", quality=camera.quality)
+    Image.fromarray(_exposed(picture, camera)).save(file, "JPEG", quality=camera.quality, optimize=True)
     return file.getvalue()
 
 
