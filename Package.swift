@@ -110,7 +110,13 @@ let package = Package(
         ),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
         .testTarget(name: "MatchingTests", dependencies: ["Configuration", "Matching", "TestSupport"]),
-        .testTarget(name: "PipelineTests", dependencies: ["Configuration", "Journal", "Matching", "Pipeline"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "Pipeline", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(name: "ShowingTests", dependencies: ["Configuration", "EventSocket", "Imaging", "Showing"]),
         .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
     ],

@@ -16,6 +16,7 @@ public final class Camera: Sendable {
     public let name: String
     private let source: FrameSource
     private let mailbox: FrameMailbox
+    private let patience: Duration
     private let log: CameraLog
     private let stopLatch = Latch()
     private let endLatch = Latch()
@@ -27,16 +28,20 @@ public final class Camera: Sendable {
     ///   - name: Names the thread.
     ///   - source: Where frames come from.
     ///   - mailbox: Where they are offered.
+    ///   - patience: How long the end of a file or folder waits for its last frame to be taken; of one of pace `fastest`
+    ///     it waits for ever.
     ///   - onNotice: Called on the camera's thread, which waits for it to return.
     public init(
         name: String,
         source: FrameSource,
         mailbox: FrameMailbox,
+        patience: Duration = .zero,
         onNotice: @escaping @Sendable (CameraNotice) -> Void
     ) {
         self.name = name
         self.source = source
         self.mailbox = mailbox
+        self.patience = patience
         log = CameraLog(onNotice: onNotice)
     }
 
@@ -97,7 +102,10 @@ public final class Camera: Sendable {
                 )
                 if isDone { return }
             } catch {
-                if playback?.isFastest == true { mailbox.waitUntilTaken() }
+                if playback?.isFastest == true, sequence > 0 {
+                    // Played again from its beginning it would tell everything twice.
+                    return end("\(error.reason), after \(picturesText(Int(sequence)))", waitingUntil: nil)
+                }
                 let delay = backoff.failed()
                 log.lost(error.reason, retryIn: delay)
                 if stopLatch.wait(until: monotonicNow() + delay) == .latched { return }
@@ -127,15 +135,18 @@ public final class Camera: Sendable {
                 if stopLatch.isSet { return true }
                 mailbox.offer(&frame)
             case .ended(let text):
-                // Who hears of the end has had every frame.
-                if playback?.isFastest == true { mailbox.waitUntilTaken() }
-                if stopLatch.isSet { return true }
-                log.notice(.ended(text))
+                end(text, waitingUntil: playback?.isFastest == true ? nil : monotonicNow() + patience)
                 return true
             case .stopped:
                 return true
             }
         }
+    }
+
+    /// Tells of the end, after the last frame was taken: who hears of it has had every frame.
+    private func end(_ text: String, waitingUntil deadline: Duration?) {
+        mailbox.waitUntilTaken(until: deadline)
+        if !stopLatch.isSet { log.notice(.ended(text)) }
     }
 }
 

@@ -5,7 +5,8 @@ public enum CameraNotice: Sendable, Equatable {
     /// The source cannot be opened, or fails. Said once per reason until it is opened again, however often it is
     /// retried; `retryIn` is the delay before the next try.
     case lost(reason: String, retryIn: Duration)
-    /// A file or folder without `loop` is over; the camera's thread ends.
+    /// A file or folder without `loop` is over, or one of pace `fastest` has failed after its first frame; the camera's
+    /// thread ends.
     case ended(String)
     /// Something is amiss, but frames go on or may yet come. Said once per distinct cause.
     case complaint(String)

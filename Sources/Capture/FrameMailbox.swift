@@ -52,13 +52,23 @@ public final class FrameMailbox: Sendable {
         return isTaken
     }
 
-    /// Waits, on the thread that offers, until there is no frame that was not taken, or the mailbox is closed.
-    func waitUntilTaken() {
+    /// Waits, on the thread that offers, until there is no frame that was not taken, the mailbox is closed, or the
+    /// deadline by ``monotonicNow()`` has passed; nil waits for ever.
+    func waitUntilTaken(until deadline: Duration? = nil) {
         let mustWait = state.withLock { state in
             state.isAwaited = state.isFull && !state.isClosed
             return state.isAwaited
         }
-        if mustWait { taken.wait() }
+        guard mustWait else { return }
+        guard let deadline else { return taken.wait() }
+        let left = max(deadline - monotonicNow(), .zero)
+        guard taken.wait(timeout: .now() + left / .seconds(1)) == .timedOut else { return }
+        // Who has taken it just now signals, and that must not end another wait.
+        let isSignalled = state.withLock { state in
+            defer { state.isAwaited = false }
+            return !state.isAwaited
+        }
+        if isSignalled { taken.wait() }
     }
 
     /// Ends the waiting: nobody takes frames any more.

@@ -9,8 +9,7 @@ public enum Pace: Sendable, Equatable {
     case fastest
 }
 
-/// The moments at which the pictures of a file or folder are offered. It lives as long as the camera, so that media time
-/// never goes back, however often the source is opened.
+/// The moments at which the pictures of a file or folder are offered.
 struct Playback {
     private let rate: Double
     private var pacer: Pacer

@@ -9,6 +9,8 @@ public struct CameraSettings: Sendable, Equatable {
     /// Frames a second, above 0 and at most 240: what a device is asked for (nil leaves it to the device), or the pace
     /// at which a file or folder is played. Always nil for a command, which sets its own pace.
     public var rate: Double?
+    /// At how many frames a second a file or folder is played.
+    public var playedRate: Double { rate ?? 10 }
     /// How a file or folder is played; always real for other sources.
     public var pace: PaceSetting
     /// How often a frame is encoded.

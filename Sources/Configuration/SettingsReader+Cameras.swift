@@ -53,7 +53,7 @@ extension SettingsReader {
             refuse("pace", in: section, because: "is for `file` and `folder`; a device knows one pace only")
         case "file", "folder":
             refuse("size", in: section, because: "is for `device`; pictures in files have the size they have")
-            camera.rate = camera.rate ?? 10
+            camera.rate = camera.playedRate
             if case .file(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
             if case .folder(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
         case "command":

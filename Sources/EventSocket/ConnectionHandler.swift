@@ -33,7 +33,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var mustAdvanceAgain = false
     private var refusalWritten: EventLoopFuture<Void>?
     /// A picture that is waited for: the requests behind it wait too, since answers come in order.
-    private var awaited: (number: Int, id: JSONValue?)?
+    private var awaited: (number: Int, id: JSONValue?, impatience: Scheduled<Void>)?
     private var picturesAsked = 0
 
     init(connection: Connection, hub: SubscriberHub, backend: any EventSocketBackend, logger: Logger) {
@@ -60,6 +60,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closing
+        awaited?.impatience.cancel()
         connection.unsubscribe()
         hub.remove(connection)
     }
@@ -93,6 +94,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case Connection.Signal.pictured(let number, let result):
             guard let request = awaited, request.number == number else { return }
             awaited = nil
+            request.impatience.cancel()
             switch phase {
             case .serving, .inputEnded:
                 switch result {
@@ -210,16 +212,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func takePicture(_ request: SnapshotRequest, for id: JSONValue?, _ context: ChannelHandlerContext) {
         picturesAsked += 1
         let (number, connection) = (picturesAsked, connection)
-        awaited = (number, id)
         let refusal = backend.snapshot(request) { connection.signal(.pictured(number, $0)) }
-        if let refusal {
-            awaited = nil
-            return write(Refusal(id: id, error: refusal), context)
-        }
-        context.eventLoop.scheduleTask(in: .seconds(Int64(Snapshot.patience))) {
+        if let refusal { return write(Refusal(id: id, error: refusal), context) }
+        let impatience = context.eventLoop.scheduleTask(in: .seconds(Int64(Snapshot.patience))) {
             let message = "camera “\(request.camera)” gave no picture for \(Snapshot.patience) seconds"
             connection.signal(.pictured(number, .failure(RequestError(.noPicture, message))))
         }
+        // Signals come in a later turn of the event loop, an answer that is there already too.
+        awaited = (number, id, impatience)
     }
 
     private func reply(_ payload: some Codable & Sendable, to id: JSONValue?, _ context: ChannelHandlerContext) {

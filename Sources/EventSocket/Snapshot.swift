@@ -17,8 +17,11 @@ public struct Snapshot: Codable, Sendable, Equatable {
 
     /// The most bytes that a picture may have: as base64 it must fit in a line.
     public static let mostBytes = 700_000
-    /// How wide a picture can be asked for, in pixels; the widest is also what it is at most when nothing is asked for.
+    /// How wide a picture can be asked for, in pixels.
     public static let widths = 16...1280
+    /// How wide pictures are at most: what is asked for is rounded up to one of these, so that a look is never made into
+    /// more than these few. The last is also how high they are at most.
+    public static let sizes = [160, 320, 640, 1280]
     /// For how long a camera may give no picture before the request is refused, in seconds.
     public static let patience = 5
 
@@ -37,7 +40,7 @@ public struct Snapshot: Codable, Sendable, Equatable {
 public struct SnapshotRequest: Sendable, Equatable {
     /// The camera's name.
     public var camera: String
-    /// How wide the picture may be, within ``Snapshot/widths``.
+    /// How wide the picture may be, within ``Snapshot/widths``; rounded up to one of ``Snapshot/sizes``.
     public var width: Int
 
     /// Creates the request.

@@ -1,11 +1,15 @@
 extension Picture {
     /// The picture in another size, by antialiased bilinear (``ResamplingAxis``).
     ///
-    /// - Throws: when either size has no pixels, or the new one too many.
+    /// - Throws: when either size has no pixels, the new one too many, or a side is to become less than an 8000th.
     public func resized(width: Int, height: Int) throws(ImagingError) -> Picture {
         try check()
         try Picture.check(width: width, height: height, of: "picture")
         if width == self.width, height == self.height { return self }
+        guard self.width <= ResamplingAxis.mostShrinking * width, self.height <= ResamplingAxis.mostShrinking * height
+        else {
+            throw ImagingError("the picture is \(self.width)×\(self.height), too large to become \(width)×\(height)")
+        }
         var columns = ResamplingAxis()
         var rows = ResamplingAxis()
         columns.prepare(source: self.width, target: width, range: 0..<width)
@@ -36,10 +40,12 @@ extension Picture {
         return result
     }
 
-    /// The picture at most so wide, in its own proportions: smaller, never larger.
-    public func resized(atMost width: Int) throws(ImagingError) -> Picture {
-        guard self.width > width, width > 0 else { return self }
-        let height = Double(self.height) * Double(width) / Double(self.width)
-        return try resized(width: width, height: max(1, Int(height.rounded())))
+    /// The picture at most so wide and high, in its own proportions: smaller, never larger.
+    public func resized(within width: Int, _ height: Int) throws(ImagingError) -> Picture {
+        try check()
+        let scale = min(Double(width) / Double(self.width), Double(height) / Double(self.height))
+        guard scale < 1 else { return self }
+        let scaled = { (length: Int) in max(1, Int((Double(length) * scale).rounded())) }
+        return try resized(width: scaled(self.width), height: scaled(self.height))
     }
 }

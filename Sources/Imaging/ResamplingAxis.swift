@@ -6,6 +6,9 @@
 /// host, and the same as `Image.resize(size, BILINEAR)` gives.
 struct ResamplingAxis {
     static let precision: Int32 = 22
+    /// The most source pixels to a target pixel. The squares of a ``View`` stay below: the shorter side of a picture of
+    /// 10⁸ pixels has at most 10⁴, and becomes at least 8.
+    static let mostShrinking = 8000
     private static let half: Int32 = 1 << (precision - 1)
 
     /// The source pixels that one target pixel is made of.
@@ -42,8 +45,8 @@ struct ResamplingAxis {
             }
             taps.append(Taps(first: Int32(first), count: Int32(end - first), weights: Int32(weights.count)))
             for weight in exact {
-                // No weight is negative, and pictures have at most 10⁸ pixels, so that fewer than 3000 weights share a
-                // target: a sum stays below 2³¹, and rounding cannot lift a mean above 255.
+                // No weight is negative, and at most n = 2 · 8000 + 1 share a target. Rounded, they add up to 2²² ± n/2:
+                // a sum stays below 2³¹, and as 255 · n/2 < 2²¹, rounding cannot move a mean of 255.
                 weights.append(Int32((sum == 0 ? weight : weight / sum) * Double(1 << Self.precision) + 0.5))
             }
         }

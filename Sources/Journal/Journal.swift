@@ -71,6 +71,9 @@ public final class Journal: Sendable {
     /// The number of the last message that was published or recovered; 0 before the first of all.
     public var lastSequence: Int64 { writer.state.withLock { $0.lastSequence } }
 
+    /// Whether looks can be handed over without any being given up. Who can wait does so while this is false.
+    public var hasRoom: Bool { writer.state.withLock { $0.queue.hasRoom } }
+
     /// Hands over a look. It is written within about 50 ms, unless the disk is slower or refuses.
     public func record(_ look: LookRecord) {
         writer.record(look)

@@ -42,6 +42,9 @@ package struct PendingQueue<Look, Urgent> {
     /// How many looks wait.
     package var lookCount: Int { looks.count - oldest }
 
+    /// Whether fewer than half of the looks wait that may: what is being written and fails still fits beside them.
+    package var hasRoom: Bool { 2 * lookCount < capacity }
+
     /// A look was offered. Says how many looks were dropped for it, itself included, and whether to wake the writer.
     package mutating func offer(look: Look, at now: ContinuousClock.Instant) -> (dropped: Int, wake: Bool) {
         guard !isClosed else { return (1, false) }

@@ -13,6 +13,8 @@ enum Recovery {
 
     /// Ends each open event at the last look of its camera up to now, or at its start when there is none after that,
     /// and returns the ends, numbered from after `sequence`. To be called inside a transaction.
+    ///
+    /// An event that starts after now is of a recording that was played faster than the clock: of those all looks count.
     static func endOpenEvents(
         _ connection: Database,
         after sequence: Int64,
@@ -23,7 +25,8 @@ enum Recovery {
             connection,
             sql: """
                 SELECT event.id, rule.name, camera.name, event.started,
-                    (SELECT max(at) FROM look WHERE look.camera_id = event.camera_id AND look.at <= ?)
+                    (SELECT max(at) FROM look WHERE look.camera_id = event.camera_id
+                        AND look.at <= CASE WHEN event.started > ?1 THEN 9223372036854775807 ELSE ?1 END)
                 FROM event
                 JOIN rule ON rule.id = event.rule_id
                 JOIN camera ON camera.id = event.camera_id

@@ -7,8 +7,8 @@
 /// prompt. So a prompt is scored against rivals, descriptions that compete with it for the same picture, and the usual
 /// measure is its share of a softmax over all of them, at the checkpoint's own logit scale.
 public enum Matching {
-    /// The rivals that every prompt has, besides those that its trigger names: what a camera shows when nothing is
-    /// going on. Without them a prompt with no `against` would always win.
+    /// The rivals that every prompt has where the model knows their words, besides those that its trigger names: what a
+    /// camera shows when nothing is going on. Without them a prompt with no `against` would always win.
     public static let background = [
         "a photo", "a blurry photo", "a dark picture", "an empty scene", "an empty room", "an empty street",
         "an empty parking lot", "an empty yard", "a building", "a wall", "a floor", "a garden with plants", "a road",

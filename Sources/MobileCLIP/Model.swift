@@ -42,6 +42,12 @@ public struct Model: Sendable {
         identity = ModelIdentity(digest: checkpoint.digest(), precision: "f32")
     }
 
+    /// The length of its embeddings; 0 where the checkpoint has no text tower.
+    public var embeddingWidth: Int { TextTower.embeddingWidth(checkpoint) ?? 0 }
+
+    /// How many tokens of the vocabulary it has learned.
+    public var learnedTokens: Int { TokenEmbedding.learnedCount(checkpoint) }
+
     /// Reads, folds and packs the image tower. It is then independent of the checkpoint's file.
     public func makeImageTower() throws(ModelError) -> PackedImageTower {
         PackedImageTower(try imageTower(), side: variant.side)

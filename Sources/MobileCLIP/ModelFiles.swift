@@ -2,7 +2,8 @@ import Foundation
 
 /// Where models lie: a configuration or a command names one by its path or by its name.
 public enum ModelFiles {
-    /// The folders in which a name is looked for, in order: `$SCENEWATCH_MODELS`, the user's data folder, that which was installed with this program, the system's.
+    /// The folders in which a name is looked for, in order: `$SCENEWATCH_MODELS`, the user's data folder, that which was
+    /// installed with this program, the system's.
     public static var folders: [String] {
         let environment = ProcessInfo.processInfo.environment
         var folders: [String] = []
@@ -24,10 +25,12 @@ public enum ModelFiles {
     /// checkout for one that was built in it.
     package static func besideProgram(_ path: String?) -> [String] {
         guard let path, path.hasPrefix("/") else { return [] }
-        if let build = path.range(of: "/.build") { return [path[..<build.lowerBound] + "/Config/models"] }
         let folder = path.split(separator: "/").dropLast()
-        guard folder.last == "bin" else { return [] }
-        return ["/" + (folder.dropLast() + ["share", "scenewatch", "models"]).joined(separator: "/")]
+        if folder.last == "bin" {
+            return ["/" + (folder.dropLast() + ["share", "scenewatch", "models"]).joined(separator: "/")]
+        }
+        guard let build = folder.lastIndex(of: ".build") else { return [] }
+        return ["/" + (folder[..<build] + ["Config", "models"]).joined(separator: "/")]
     }
 
     /// The file of a model that is named by its path (anything with a slash, or that exists) or by its name.

@@ -24,6 +24,8 @@ public struct Daemon: Service {
         case socket(EventSocketError)
         /// The thread that looks ended by itself.
         case looking(String)
+        /// Nobody subscribed for as long as it waits for that.
+        case noSubscriber(Duration)
 
         /// Which part of the configuration it is about, and what is wrong.
         public var description: String {
@@ -32,6 +34,7 @@ public struct Daemon: Service {
             case .journal(let error): "journal: \(error)"
             case .socket(let error): "socket: \(error)"
             case .looking(let reason): "looking at pictures: \(reason)"
+            case .noSubscriber(let patience): "nobody has subscribed for \(patience)"
             }
         }
     }
@@ -40,21 +43,25 @@ public struct Daemon: Service {
     private let logger: Logger
     private let notifier: ServiceNotifier
     private let isForSubscriber: Bool
+    private let patience: Duration
 
     /// A daemon that runs when its service group does.
     ///
     /// - Parameters:
     ///   - isForSubscriber: whether it opens its cameras when a client has subscribed, and ends when the last has gone.
+    ///   - patience: for how long it waits for that client.
     ///   - notifier: who is told that it is ready, alive and stopping.
     public init(
         settings: Settings,
         logger: Logger,
         isForSubscriber: Bool = false,
+        patience: Duration = .seconds(60),
         notifier: ServiceNotifier = ServiceNotifier()
     ) {
         self.settings = settings
         self.logger = logger
         self.isForSubscriber = isForSubscriber
+        self.patience = patience
         self.notifier = notifier
     }
 
@@ -93,6 +100,10 @@ public struct Daemon: Service {
         logger.info("model \(model.name) (\(model.identity)) is ready, with \(settings.triggers.count) triggers")
 
         for complaint in model.complaints { logger.warning("\(complaint)") }
+        if model.unheardRivals > 0 {
+            let share = "\(model.unheardRivals) of the \(Matching.background.count) built-in rivals"
+            logger.notice("\(share) are left out: the model has not learned their words")
+        }
         guard !Task.isShuttingDownGracefully else { return }
 
         let doorbell = Doorbell()
@@ -123,7 +134,13 @@ public struct Daemon: Service {
         }
         if isForSubscriber {
             logger.notice("waiting for a subscriber on \(settings.socket.path)")
-            guard await hasSubscriber(server) else { return await server.stop() }
+            notifier.ready(answers.summary)
+            guard await hasSubscriber(server, answers) else {
+                notifier.stopping()
+                await server.stop()
+                guard Task.isShuttingDownGracefully else { throw Failure.noSubscriber(patience) }
+                return
+            }
         }
         let publish: @Sendable (JournaledMessage) -> Void = { server.publish(EventLine($0)) }
 
@@ -165,12 +182,20 @@ public struct Daemon: Service {
         if let reason = failure.reason { throw Failure.looking(reason) }
     }
 
-    /// Waits until somebody listens; false when the daemon is to stop before.
-    private func hasSubscriber(_ server: EventSocketServer) async -> Bool {
+    /// Waits until somebody listens; false when nobody does, or the daemon is to stop before.
+    private func hasSubscriber(_ server: EventSocketServer, _ answers: SocketAnswers) async -> Bool {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled, server.subscribers == 0 { try? await Task.sleep(for: .milliseconds(20)) }
+            let start = monotonicNow()
+            var lastPet = start
+            while !Task.isCancelled, server.subscribers == 0, monotonicNow() - start < patience {
+                if let interval = notifier.watchdogInterval, monotonicNow() - lastPet >= interval {
+                    notifier.pet(answers.summary)
+                    lastPet = monotonicNow()
+                }
+                try? await Task.sleep(for: .milliseconds(20))
+            }
         }
-        return !Task.isShuttingDownGracefully
+        return server.subscribers > 0 && !Task.isShuttingDownGracefully
     }
 
     /// Pets the watchdog while the thread that looks moves, and returns when the daemon is to stop.
@@ -201,7 +226,9 @@ public struct Daemon: Service {
         let logger = logger
         let name = settings.name
         let mailbox = FrameMailbox { doorbell.ring() }
-        let camera = Camera(name: name, source: FrameSource(settings), mailbox: mailbox) { notice in
+        let source = FrameSource(settings)
+        // The last frame of a file is looked at before the file has ended, when the next look is due.
+        let camera = Camera(name: name, source: source, mailbox: mailbox, patience: settings.look.interval) { notice in
             switch notice {
             case .opened(let what):
                 board.find(name, as: what)

@@ -8,9 +8,9 @@ extension FrameSource {
         case .device(let path):
             self = .device(path: path, width: camera.size?.width, height: camera.size?.height, rate: camera.rate)
         case .file(let path, let loop):
-            self = .file(path: path, loop: loop, rate: camera.rate ?? 10, pace: Pace(camera.pace))
+            self = .file(path: path, loop: loop, rate: camera.playedRate, pace: Pace(camera.pace))
         case .folder(let path, let loop):
-            self = .folder(path: path, loop: loop, rate: camera.rate ?? 10, pace: Pace(camera.pace))
+            self = .folder(path: path, loop: loop, rate: camera.playedRate, pace: Pace(camera.pace))
         case .command(let arguments):
             self = .command(arguments)
         }

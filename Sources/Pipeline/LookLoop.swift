@@ -11,7 +11,8 @@ import MobileCLIP
 /// and hands looks and events on.
 ///
 /// It starts a batch when at least one crop waits, takes up to `batch.size` crops, and waits at most `batch.wait` for
-/// cameras that are due and have no frame yet. The camera that has been due for longest comes first.
+/// cameras that are due and have no frame yet. The camera that has been due for longest comes first; recordings that are
+/// played fast come after all others, and take turns.
 final class LookLoop {
     /// What the loop needs, all of it safe to hand to its thread.
     struct Wiring: Sendable {
@@ -54,6 +55,8 @@ final class LookLoop {
         let period: Duration?
         /// Whether a frame was ever taken.
         var hasFrame = false
+        /// When it was last looked at, by this machine's clock.
+        var lastTurn = Duration.zero
 
         init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], now: Duration) {
             name = settings.name
@@ -61,7 +64,7 @@ final class LookLoop {
             self.mailbox = mailbox
             self.watches = watches
             schedule = LookSchedule(interval: settings.look.interval, from: now)
-            period = settings.pace == .fastest ? .mediaTime(of: 1, rate: settings.rate ?? 10) : nil
+            period = settings.pace == .fastest ? .mediaTime(of: 1, rate: settings.playedRate) : nil
         }
 
         /// What time it is for the camera: a recording that is played fast has arrived after its last frame.
@@ -70,15 +73,8 @@ final class LookLoop {
             return (frame.monotonic + period, frame.wallClock + period / .seconds(1))
         }
 
-        /// Whether it can have a frame that is to be looked at.
-        func isDue(at now: Duration) -> Bool {
-            period != nil || schedule.isDue(at: now)
-        }
-
-        /// By which cameras take turns: since when it is due.
-        func turn(at now: Duration) -> Duration {
-            period == nil ? schedule.due : now
-        }
+        /// By which cameras take turns: since when it is due, and after all those, when a recording had its last turn.
+        var turn: (Int, Duration) { period == nil ? (0, schedule.due) : (1, lastTurn) }
 
         /// Whether the frame that was taken is to be looked at: of a recording, the one nearest to when a look is due.
         func isDueWithFrame() -> Bool {
@@ -136,7 +132,7 @@ final class LookLoop {
             var change = news.change
             if let station = stations.first(where: { $0.name == change.camera }) {
                 var monotonic = news.monotonic
-                // All its frames have been looked at by now.
+                // Of a recording that is played fast this is its end, and all its frames have been taken.
                 if station.period != nil, station.hasFrame {
                     change.at = station.now.wallClock
                     monotonic = station.frame.monotonic
@@ -152,8 +148,7 @@ final class LookLoop {
     }
 
     /// Ends what is active on cameras that have been lost for a while: it can no longer be known. A command that is
-    /// started anew, or a plug that is put back at once, ends nothing. For a recording that is played fast no time passes
-    /// while it is lost.
+    /// started anew, or a plug that is put back at once, ends nothing. A recording that is played fast has ended.
     private func giveUpLost() {
         let now = monotonicNow()
         for station in stations where !station.isBlind {
@@ -187,11 +182,11 @@ final class LookLoop {
         var deadline: Duration?
         while !wiring.doorbell.hasStopped {
             let now = monotonicNow()
-            let due = stations.filter { $0.isDue(at: now) && !isInBatch($0) }
-            // Recordings come last: they can wait.
-            for station in due.sorted(by: { $0.turn(at: now) < $1.turn(at: now) }) {
+            let due = stations.filter { isDue($0, at: now) && !isInBatch($0) }
+            for station in due.sorted(by: { $0.turn < $1.turn }) {
                 guard crops < wiring.batch.size, prepare(station) else { continue }
-                station.schedule.looked(at: station.period == nil ? monotonicNow() : station.frame.monotonic)
+                station.lastTurn = monotonicNow()
+                station.schedule.looked(at: station.period == nil ? station.lastTurn : station.frame.monotonic)
                 batch.append(station)
                 crops += station.crops.count
             }
@@ -202,6 +197,12 @@ final class LookLoop {
             guard monotonicNow() < end else { return }
             wiring.doorbell.wait(until: end, forFrames: true)
         }
+    }
+
+    /// Whether the camera can have a frame that is to be looked at. A recording that is played fast can wait for the
+    /// journal, so that none of its looks is given up.
+    private func isDue(_ station: Station, at now: Duration) -> Bool {
+        station.period == nil ? station.schedule.isDue(at: now) : wiring.journal.hasRoom
     }
 
     private func isInBatch(_ station: Station) -> Bool {
@@ -244,6 +245,9 @@ final class LookLoop {
         return true
     }
 
+    /// How soon the journal is asked again whether it has room.
+    private static let journalPause = Duration.milliseconds(20)
+
     /// Nothing to look at: sleeps until another camera is due, or, where one is already, until a frame comes.
     private func rest() {
         let now = monotonicNow()
@@ -251,7 +255,11 @@ final class LookLoop {
         var end = now + .milliseconds(250)
         var someIsDue = false
         for station in stations {
-            if station.isDue(at: now) { someIsDue = true } else { end = min(end, station.schedule.due) }
+            if isDue(station, at: now) {
+                someIsDue = true
+            } else {
+                end = min(end, station.period == nil ? station.schedule.due : now + Self.journalPause)
+            }
         }
         wiring.doorbell.wait(until: end, forFrames: someIsDue)
     }
@@ -272,12 +280,16 @@ final class LookLoop {
         }
         wiring.board.countBatch(crops: crops, took: monotonicNow() - started)
         for station in batch { record(station) }
+        // Last, since events are not to wait for pictures.
+        for station in batch {
+            let frame = station.frame
+            wiring.desk.give(station.picture, of: station.name, frame: frame.sequence, at: frame.wallClock)
+        }
     }
 
     /// Scores a look and hands it on: the look first, so that an event's row never stands before its evidence.
     private func record(_ station: Station) {
         let frame = station.frame
-        wiring.desk.give(station.picture, of: station.name, frame: frame.sequence, at: frame.wallClock)
         wiring.board.updateCamera(station.name) { entry in
             entry.looks += 1
             entry.lastLook = frame.wallClock

@@ -13,6 +13,8 @@ struct PreparedModel: Sendable {
     let matchers: [Matcher]
     /// What of the prompts the model does not hear, in words.
     let complaints: [String]
+    /// How many of the built-in rivals are left out, because the model has not learned their words: it would hear others.
+    let unheardRivals: Int
 
     /// Reads the model and encodes the prompts. Takes a second or so; call it on a thread of its own.
     init(_ settings: Settings) throws(ModelError) {
@@ -32,16 +34,19 @@ struct PreparedModel: Sendable {
         }
         let prompt = { (phrasings: [String]) in Prompt(phrasings: phrasings, embeddings: phrasings.map(encode)) }
         let tokenizer = texts.tokenizer
-        complaints = settings.triggers.flatMap { trigger in
-            tokenizer.complaints(about: trigger.prompt + trigger.against).map { "trigger \(trigger.name): \($0)" }
-        }
-        let background = Matching.background.map { prompt([$0]) }
+        let background = Matching.background.filter { tokenizer.complaint(about: $0) == nil }.map { prompt([$0]) }
+        unheardRivals = Matching.background.count - background.count
         matchers = settings.triggers.map { trigger in
             Matcher(
                 prompt: prompt(trigger.prompt),
                 rivals: trigger.against.map { prompt([$0]) } + background,
                 logitScale: Double(model.logitScale)
             )
+        }
+        complaints = zip(settings.triggers, matchers).flatMap { trigger, matcher in
+            let complaints = tokenizer.complaints(about: trigger.prompt + trigger.against)
+            let alone = matcher.rivals.isEmpty ? ["it has no rival, so that its probability is always 1"] : []
+            return (complaints + alone).map { "trigger \(trigger.name): \($0)" }
         }
     }
 }

@@ -6,41 +6,64 @@ import Synchronization
 
 /// Where pictures are asked for, from any thread, and given by the thread that looks at the camera's next look. Nobody
 /// waits for anybody, and where nobody asks, a look costs nothing more.
-final class SnapshotDesk: Sendable {
-    typealias Answer = @Sendable (Result<Snapshot, RequestError>) -> Void
+///
+/// Where many ask, a look costs a bounded time more: pictures are made in few sizes, each once.
+package final class SnapshotDesk: Sendable {
+    package typealias Answer = @Sendable (Result<Snapshot, RequestError>) -> Void
 
     private struct Wish {
+        /// One of `Snapshot.sizes`.
         let width: Int
         let answer: Answer
         /// When whoever asked has given up, by the monotonic clock.
         let deadline: Duration
     }
 
+    /// So many may wait for a picture of one camera.
+    package static let mostWishes = 16
+
     private let cameras: Set<String>
     private let wishes = Mutex<[String: [Wish]]>([:])
     private let count = Atomic(0)
 
-    init(cameras: [String]) {
+    package init(cameras: [String]) {
         self.cameras = Set(cameras)
     }
 
     /// Why there cannot be a picture; nil when there may be.
-    func ask(_ request: SnapshotRequest, then answer: @escaping Answer) -> RequestError? {
+    package func ask(
+        _ request: SnapshotRequest,
+        at now: Duration = monotonicNow(),
+        then answer: @escaping Answer
+    ) -> RequestError? {
         guard cameras.contains(request.camera) else {
             return RequestError(.unknownCamera, "no camera is called “\(request.camera.prefix(64))”")
         }
-        let now = monotonicNow()
-        let wish = Wish(width: request.width, answer: answer, deadline: now + .seconds(Snapshot.patience))
-        wishes.withLock { wishes in
-            wishes[request.camera, default: []].removeAll { $0.deadline < now }
-            wishes[request.camera, default: []].append(wish)
+        let width = Snapshot.sizes.first { $0 >= request.width } ?? Snapshot.widths.upperBound
+        let wish = Wish(width: width, answer: answer, deadline: now + .seconds(Snapshot.patience))
+        return wishes.withLock { wishes in
+            var waiting = (wishes[request.camera] ?? []).filter { $0.deadline >= now }
+            guard waiting.count < Self.mostWishes else {
+                return RequestError(
+                    .noPicture,
+                    "\(waiting.count) others wait for a picture of camera “\(request.camera)”; ask again later"
+                )
+            }
+            waiting.append(wish)
+            wishes[request.camera] = waiting
             count.store(wishes.values.reduce(0) { $0 + $1.count }, ordering: .releasing)
+            return nil
         }
-        return nil
     }
 
-    /// Gives those who asked for it the picture of a look.
-    func give(_ picture: Picture, of camera: String, frame: UInt64, at date: Date) {
+    /// Gives those who asked for it, and have not given up, the picture of a look.
+    package func give(
+        _ picture: Picture,
+        of camera: String,
+        frame: UInt64,
+        at date: Date,
+        now: Duration = monotonicNow()
+    ) {
         guard count.load(ordering: .acquiring) > 0 else { return }
         let wanted = wishes.withLock { wishes in
             let wanted = wishes.removeValue(forKey: camera) ?? []
@@ -48,7 +71,7 @@ final class SnapshotDesk: Sendable {
             return wanted
         }
         var made: [Int: Result<Snapshot, RequestError>] = [:]
-        for wish in wanted {
+        for wish in wanted where wish.deadline >= now {
             let result =
                 made[wish.width]
                 ?? Result { () throws(RequestError) in
@@ -67,7 +90,7 @@ final class SnapshotDesk: Sendable {
         at date: Date
     ) throws(RequestError) -> Snapshot {
         do throws(ImagingError) {
-            let small = try picture.resized(atMost: width)
+            let small = try picture.resized(within: width, Snapshot.widths.upperBound)
             let (jpeg, width, height) = try JPEGEncoder().encode(small, mostBytes: Snapshot.mostBytes)
             return Snapshot(
                 at: date,

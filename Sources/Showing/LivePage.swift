@@ -24,31 +24,31 @@ package enum LivePage {
         lines += bars
         lines.append("")
         let left = size.rows - lines.count
-        if left > 0 { lines += state.lines.suffix(left).map { cut($0, size.columns) } }
+        if left > 0 { lines += state.lines.suffix(left).map { $0.shown.cut(to: size.columns) } }
         return Array(lines.prefix(size.rows))
     }
 
     private static func title(_ state: LiveState, _ columns: Int, _ colours: Terminal.Colours) -> String {
-        let gap = columns - state.title.count - state.clock.count
-        let text = gap >= 1 ? state.title + String(repeating: " ", count: gap) + state.clock : cut(state.title, columns)
-        return styled(text, "1", colours)
+        let title = state.title.shown
+        let room = columns - state.clock.cells
+        return styled(title.cells < room ? title.padded(to: room) + state.clock : title.cut(to: columns), "1", colours)
     }
 
     private static func bars(_ rows: [LiveState.Row], columns: Int, _ colours: Terminal.Colours) -> [String] {
         let hasCameras = Set(rows.map(\.camera)).count > 1
-        let names = rows.map { hasCameras ? "\($0.trigger) on \($0.camera)" : $0.trigger }
-        let widest = min(names.map(\.count).max() ?? 0, max(8, columns / 3))
+        let names = rows.map { (hasCameras ? "\($0.trigger) on \($0.camera)" : $0.trigger).shown }
+        let widest = min(names.map(\.cells).max() ?? 0, max(8, columns / 3))
         // Name, bar, value, state, and two blanks between them.
         let width = min(50, columns - widest - 2 - 2 - 6 - 2 - 8)
         return zip(names, rows).map { name, row in
-            let label = cut(name, widest).padding(toLength: widest, withPad: " ", startingAt: 0)
+            let label = name.cut(to: widest).padded(to: widest)
             // Cosines differ in the third decimal.
             let format = row.condition.measure == .probability ? "%6.2f" : "%6.3f"
             let value = row.value.map { String(format: format, $0) } ?? "     –"
             let state = row.state == .active ? "ACTIVE" : row.state == .unknown ? "unknown" : ""
             let text = width >= 8 ? "\(label)  \(bar(row, width))  \(value)  \(state)" : "\(label) \(value) \(state)"
             let holds = row.value.map(row.condition.holds) ?? false
-            let line = cut(text, columns)
+            let line = text.cut(to: columns)
             return row.state == .active ? styled(line, "1;32", colours) : holds ? styled(line, "33", colours) : line
         }
     }
@@ -69,14 +69,5 @@ package enum LivePage {
 
     private static func styled(_ text: String, _ code: String, _ colours: Terminal.Colours) -> String {
         colours == .none ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"
-    }
-
-    /// At most so many characters; the daemon's words may hold what a terminal would act on.
-    package static func cut(_ text: String, _ columns: Int) -> String {
-        let plain = String(
-            text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "�" : $0 }
-        )
-        return plain.count <= columns
-            ? plain : columns <= 1 ? String(plain.prefix(columns)) : plain.prefix(columns - 1) + "…"
     }
 }

@@ -10,6 +10,7 @@ public final class LiveView: Sendable {
         var state: LiveState
         var screen: TerminalScreen
         var isClosed = false
+        var isSuspended = false
     }
 
     private let contents: Mutex<Contents>
@@ -62,11 +63,28 @@ public final class LiveView: Sendable {
         }
     }
 
+    /// Gives the terminal back until ``resume()``. What is shown meanwhile is drawn then.
+    public func suspend() {
+        contents.withLock { contents in
+            contents.isSuspended = true
+            contents.screen.close()
+        }
+    }
+
+    /// Draws all of the page anew, whatever is on the terminal now.
+    public func resume() {
+        contents.withLock { contents in
+            contents.isSuspended = false
+            contents.screen.close()
+        }
+        update { _ in }
+    }
+
     private func update(_ change: (inout LiveState) -> Void) {
         let size = Terminal.size(of: descriptor) ?? Terminal.Size(columns: 80, rows: 24)
         contents.withLock { contents in
             change(&contents.state)
-            guard !contents.isClosed else { return }
+            guard !contents.isClosed, !contents.isSuspended, Terminal.isOurs(descriptor) else { return }
             contents.screen.draw(LivePage.lines(contents.state, size: size, colours: terminal.colours), size: size)
         }
     }

@@ -46,6 +46,13 @@ public struct Terminal: Sendable, Equatable {
         }
     }
 
+    /// Whether this program may write to the terminal behind a descriptor as it likes: false while it runs in the
+    /// background of a shell.
+    static func isOurs(_ descriptor: Int32) -> Bool {
+        let group = tcgetpgrp(descriptor)
+        return group < 0 || group == getpgrp()
+    }
+
     /// The size of the terminal behind a descriptor; nil when it is none, or does not know.
     public static func size(of descriptor: Int32) -> Size? {
         var window = winsize()

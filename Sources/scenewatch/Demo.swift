@@ -76,9 +76,9 @@ struct Demo: AsyncParsableCommand {
                 )
                 throw ExitCode(EX_CONFIG)
             }
-            if camera.rate != script.rate {
+            if camera.playedRate != script.rate {
                 say(
-                    "\(config): camera \(camera.name) plays \(camera.rate ?? 10) frames a second, "
+                    "\(config): camera \(camera.name) plays \(camera.playedRate) frames a second, "
                         + "and the script is of \(script.rate)"
                 )
                 throw ExitCode(EX_CONFIG)
@@ -126,20 +126,30 @@ struct Demo: AsyncParsableCommand {
             let prompts = try await client.prompts()
             let view = plain || json ? nil : LiveView.onStandardOutput(title: "scenewatch: \(config)", prompts: prompts)
             defer { view?.close() }
-            _ = try await client.subscribe()
+            let jobControl = view.map(JobControl.init)
+            defer { jobControl?.end() }
+            let start = try await client.subscribe()
+            guard start.seq == 0, start.states.allSatisfy({ $0.at == nil }) else {
+                let reason =
+                    "the recording began before this program listened: another has subscribed on \(daemon.socket)"
+                throw DemoDaemon.Failure(reason: reason, status: 1)
+            }
             let camera = settings.cameras.first?.name
             let following = view.map { view in
                 Task { [socket = daemon.socket] in
-                    try await view.follow(socket, camera: camera) { Self.clock($0, script) }
+                    await view.follow(socket, camera: camera) { Self.clock($0, script) }
                 }
             }
             defer { following?.cancel() }
-            return try await follow(client, settings, script, daemon) { line in
+            return try await follow(client, settings, daemon, rate: script.rate) { line in
                 if let view {
                     view.tell(line)
                 } else if !json {
                     try emit(line)
                 }
+            } atEnd: {
+                following?.cancel()
+                daemon.terminate()
             }
         }
     }
@@ -153,22 +163,27 @@ struct Demo: AsyncParsableCommand {
     private func follow(
         _ client: EventSocketClient,
         _ settings: Settings,
-        _ script: DemoScript,
         _ daemon: DemoDaemon,
-        _ tell: (String) throws -> Void
+        rate: Double,
+        _ tell: (String) throws -> Void,
+        atEnd end: () -> Void
     ) async throws -> [ScriptComparison.Start] {
         var playing = Set(settings.cameras.map(\.name))
         var starts: [ScriptComparison.Start] = []
         var begun: [String: (offset: Double, at: Date)] = [:]
         while let line = try await client.next() {
-            guard case .event(let event) = line.content else {
-                if case .lagged = line.content { say("lines were lost; this terminal is too slow") }
-                continue
+            let event: EventLine
+            switch line.content {
+            case .event(let line): event = line
+            case .lagged(let lag):
+                let reason = "the lines \(lag.from) to \(lag.to) were lost: this terminal is too slow; try --plain"
+                throw DemoDaemon.Failure(reason: reason, status: 1)
+            case .unknown: continue
             }
             switch event.kind {
             case .eventStarted:
                 // Frames are counted from the recording's first.
-                let offset = Double(event.frame ?? 0) / script.rate
+                let offset = Double(event.frame ?? 0) / rate
                 starts.append(ScriptComparison.Start(trigger: event.trigger ?? "", at: offset))
                 begun[event.event ?? ""] = (offset, event.at)
                 try tell(event.words(time: Self.time(offset)))
@@ -176,14 +191,14 @@ struct Demo: AsyncParsableCommand {
                 guard let start = begun[event.event ?? ""] else { continue }
                 try tell(event.words(time: Self.time(start.offset + event.at.timeIntervalSince(start.at))))
             case .cameraLost:
-                let state = try await client.status().cameras.first { $0.name == event.camera }?.state ?? ""
+                let state = try await client.status().cameras.first { $0.name == event.camera }?.state
                 guard state == "ended" else {
-                    let reason = "camera \(event.camera ?? "") \(state)\n\(daemon.log)"
+                    let reason = "camera \(event.camera ?? "") is lost: \(event.reason ?? "")\n\(daemon.log)"
                     throw DemoDaemon.Failure(reason: reason, status: 1)
                 }
                 playing.remove(event.camera ?? "")
                 // What it still has to say it says before it closes the connection.
-                if playing.isEmpty { daemon.terminate() }
+                if playing.isEmpty { end() }
             case .cameraFound, .promptChanged, .daemonReloaded: break
             }
         }

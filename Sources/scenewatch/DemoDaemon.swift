@@ -73,7 +73,12 @@ final class DemoDaemon: Sendable {
 
     /// Waits until it listens.
     func awaitSocket() async throws {
-        while !FileManager.default.fileExists(atPath: socket) {
+        while true {
+            do {
+                return try await EventSocketClient.withConnection(to: socket) { _ in }
+            } catch EventSocketError.notReachable {
+                // It is not there yet, or does not listen yet.
+            }
             if let status {
                 throw Failure(reason: "scenewatchd has ended:\n\(log)", status: status == 0 ? 1 : status)
             }

@@ -2,13 +2,14 @@ import ArgumentParser
 import Foundation
 import Synchronization
 
-/// Runs work that SIGINT, SIGTERM and SIGHUP cancel instead of ending the process, so that it can put things in order.
+/// Runs work that SIGINT, SIGTERM, SIGHUP and SIGQUIT cancel instead of ending the process, so that it can put things in
+/// order.
 ///
 /// - Throws: what the work throws; after a signal the exit status that a shell gives it, 128 and its number.
 func interruptible(_ work: @escaping @Sendable () async throws -> Void) async throws {
     let caught = CaughtSignal()
     let task = Task { try await work() }
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    let sources = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].map { number in
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {

@@ -16,8 +16,8 @@ extension LiveView {
         return LiveView(terminal: terminal, descriptor: STDOUT_FILENO, title: title, conditions: prompts.conditions)
     }
 
-    /// Shows the state of the triggers and what the camera shows, on a connection of its own, until that ends or the task
-    /// is cancelled.
+    /// Shows the state of the triggers and what the camera shows, until the task is cancelled. Each has a connection of
+    /// its own, since a picture may be long in coming; that one has failed is told in the view.
     ///
     /// - Parameters:
     ///   - camera: whose pictures are shown.
@@ -27,22 +27,38 @@ extension LiveView {
         camera: String?,
         triggers: @escaping @Sendable (TriggerState) -> Bool = { _ in true },
         clock: @escaping @Sendable (StatusReport) -> String
-    ) async throws {
-        try await EventSocketClient.withConnection(to: socket) { client in
-            while !Task.isCancelled {
-                let status = try await client.status()
-                show(status.triggers.filter(triggers), clock: clock(status))
-                let pause = ContinuousClock.now + .milliseconds(100)
-                let isStreaming = status.cameras.contains { $0.name == camera && $0.state == "streaming" }
-                if isStreaming, let camera, let width = pictureWidth {
-                    do {
-                        show(try await client.snapshot(SnapshotRequest(camera: camera, width: width)))
-                    } catch is RequestError {
-                        // No picture just now; the bars go on.
-                    }
-                }
-                try await Task.sleep(until: pause, clock: .continuous)
+    ) async {
+        async let bars: Void = again(on: socket, orTell: "the bars stand still") { client in
+            let status = try await client.status()
+            self.show(status.triggers.filter(triggers), clock: clock(status))
+        }
+        async let pictures: Void = again(on: socket, orTell: "the picture stands still") { client in
+            guard let camera, let width = self.pictureWidth else { return }
+            do {
+                self.show(try await client.snapshot(SnapshotRequest(camera: camera, width: width)))
+            } catch is RequestError {
+                // None just now.
             }
+        }
+        _ = await (bars, pictures)
+    }
+
+    /// Does something up to ten times a second, until it fails or the task is cancelled.
+    private func again(
+        on socket: String,
+        orTell complaint: String,
+        _ body: @Sendable (EventSocketClient) async throws -> Void
+    ) async {
+        do {
+            try await EventSocketClient.withConnection(to: socket) { client in
+                while true {
+                    let next = ContinuousClock.now + .milliseconds(100)
+                    try await body(client)
+                    try await Task.sleep(until: next, clock: .continuous)
+                }
+            }
+        } catch {
+            if !Task.isCancelled { tell("\(complaint): \(error)") }
         }
     }
 }

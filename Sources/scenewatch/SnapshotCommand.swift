@@ -18,7 +18,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Write to this file instead.")
     var output: String?
 
-    @Option(help: "How wide the picture may be, 16 to 1280 pixels.")
+    @Option(help: "How wide the picture may be, 16 to 1280 pixels; rounded up to 160, 320, 640 or 1280.")
     var width = Snapshot.widths.upperBound
 
     func validate() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventSocket
 import Foundation
+import Showing
 
 /// Says something to the person, on standard error.
 func say(_ text: String) {
@@ -68,9 +69,9 @@ func json(_ value: some Encodable, pretty: Bool = true) throws -> String {
 
 /// Rows under a heading, in columns as wide as they need to be.
 func table(_ heading: [String], _ rows: [[String]]) -> String {
-    let widths = heading.indices.map { column in ([heading] + rows).map { $0[column].count }.max() ?? 0 }
+    let widths = heading.indices.map { column in ([heading] + rows).map { $0[column].cells }.max() ?? 0 }
     return ([heading] + rows).map { row in
-        zip(row, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
+        zip(row, widths).map { $0.padded(to: $1) }
             .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
     }.joined(separator: "\n")
 }

@@ -56,10 +56,12 @@ struct Watch: AsyncParsableCommand {
                 throw ExitCode.failure
             }
             defer { view.close() }
+            let jobControl = JobControl(view)
+            defer { jobControl.end() }
             _ = try await client.subscribe(filter)
             let seen = try await client.status().cameras.map(\.name).first { filter.cameras?.contains($0) ?? true }
             let following = Task {
-                try await view.follow(path, camera: seen, triggers: filter.admits) { _ in
+                await view.follow(path, camera: seen, triggers: filter.admits) { _ in
                     Date().formatted(date: .omitted, time: .standard)
                 }
             }

@@ -33,7 +33,9 @@ struct Scenewatchd: AsyncParsableCommand {
     @Flag(help: "Play files and folders once, as if the configuration gave them `pace: fastest`.")
     var fastest = false
 
-    @Flag(help: "Open the cameras when a client has subscribed, and end when the last has gone.")
+    @Flag(
+        help: "Open the cameras when a client has subscribed, and end when the last has gone, or none comes for 60 s."
+    )
     var forSubscriber = false
 
     @Option(help: "How much to log: trace, debug, info, notice, warning or error.")

@@ -36,7 +36,21 @@ extension Acceptance {
                 #expect(check.status == 0 && check.errors.contains("trigger zebra: \(complaint)"), "\(check.errors)")
                 let daemon = try await place.startWatching()
                 #expect(daemon.errors.contains("warning: trigger zebra: \(complaint)"))
+                // Said once, and no warning: nobody chose those words.
+                let rivals = "notice: 16 of the 16 built-in rivals are left out: the model has not learned their words"
+                #expect(daemon.errors.components(separatedBy: rivals).count == 2)
+                #expect(!daemon.errors.contains("it has no rival"))
                 try await place.stop(daemon)
+
+                try place.configure(
+                    "  - { name: reel, file: reel.mjpeg }",
+                    triggers: "[{ name: dog, prompt: a dog }]",
+                    model: model
+                )
+                let alone = try await place.startWatching()
+                let complaintOfNone = "warning: trigger dog: it has no rival, so that its probability is always 1"
+                #expect(alone.errors.contains(complaintOfNone))
+                try await place.stop(alone)
 
                 let inspected = try await place.client("model", "inspect", model)
                 for words in [

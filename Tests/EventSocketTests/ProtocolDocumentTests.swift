@@ -84,6 +84,7 @@ import Testing
         #expect(text.contains("256 connections") && EventProtocol.connections == 256)
         #expect(text.contains("700,000 bytes") && Snapshot.mostBytes == 700_000)
         #expect(text.contains("16 to 1280") && Snapshot.widths == 16...1280)
+        #expect(text.contains("160, 320, 640 or 1280") && Snapshot.sizes == [160, 320, 640, 1280])
         #expect(text.contains("for 5 seconds") && Snapshot.patience == 5)
         #expect(text.contains("nest 64 deep") && EventProtocol.deepestNesting == 64)
         #expect(text.contains("4,096 values") && EventProtocol.valuesPerRequest == 4_096)

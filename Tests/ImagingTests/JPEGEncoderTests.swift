@@ -35,13 +35,30 @@ struct JPEGEncoderTests {
         let small = try quarters(64).resized(width: 2, height: 2)
         let expected = [220, 20, 20, 20, 220, 20, 20, 20, 220, 220, 220, 220]
         #expect(zip(small.pixels, expected).allSatisfy { abs(Int($0) - $1) < 60 })
-        let wide = try noise(300, 100).resized(atMost: 150)
+        let wide = try noise(300, 100).resized(within: 150, 1000)
         #expect((wide.width, wide.height) == (150, 50))
+        let tall = try noise(100, 300).resized(within: 150, 150)
+        #expect((tall.width, tall.height) == (50, 150))
         let same = try noise(30, 10)
-        #expect(try same.resized(atMost: 150).pixels == same.pixels)
-        #expect(try noise(4000, 3).resized(atMost: 16).height == 1)
+        #expect(try same.resized(within: 150, 10).pixels == same.pixels)
+        #expect(try noise(4000, 3).resized(within: 16, 16).height == 1)
         #expect(throws: ImagingError.self) { try same.resized(width: 0, height: 1) }
         #expect(throws: ImagingError.self) { try Picture().resized(width: 1, height: 1) }
+    }
+
+    @Test("white stays white however much smaller it becomes, up to where its weights would be rounded away")
+    func shrinking() throws {
+        func white(_ width: Int, _ height: Int) throws -> Picture {
+            try Picture(width: width, height: height, pixels: [UInt8](repeating: 255, count: width * height * 3))
+        }
+        for length in [2999, 7993, 8000] {
+            for picture in [try white(length, 2), try white(2, length)] {
+                #expect(try picture.resized(width: 1, height: 1).pixels == [255, 255, 255])
+            }
+        }
+        #expect(throws: ImagingError.self) { try white(8001, 1).resized(width: 1, height: 1) }
+        #expect(throws: ImagingError.self) { try white(1, 8001).resized(width: 1, height: 1) }
+        #expect(try white(16002, 1).resized(width: 3, height: 1).pixels == [UInt8](repeating: 255, count: 9))
     }
 
     @Test("a picture keeps to its bytes, by lower quality, then by fewer pixels")

@@ -45,6 +45,22 @@ struct PendingQueueTests {
         #expect(queue.next(at: 0) == "write m0 m1 m2 m3 m4 m5 m6 7 m7 8 m8 9 m9")
     }
 
+    @Test func thereIsRoomUntilHalfOfItIsTaken() {
+        var queue = PendingQueue<Int, String>(capacity: 4, gathering: .zero)
+        let now = ContinuousClock.now
+        #expect(queue.hasRoom)
+        _ = queue.offer(look: 1, at: now)
+        #expect(queue.hasRoom)
+        _ = queue.offer(look: 2, at: now)
+        #expect(!queue.hasRoom)
+        _ = queue.next(at: now)
+        #expect(queue.hasRoom)
+        // What failed is still there with what came meanwhile.
+        _ = queue.offer(look: 3, at: now)
+        #expect(queue.putBack([1, 2], retryAt: now) == 0)
+        #expect(!queue.hasRoom)
+    }
+
     @Test(arguments: 1...5)
     func theNewestLooksStay(capacity: Int) {
         let queue = Subject(capacity: capacity, gathering: .zero)

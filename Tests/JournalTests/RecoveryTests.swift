@@ -54,10 +54,12 @@ struct RecoveryTests {
     @Test(
         arguments: [
             // The camera's last look, now, and the end that follows, all in seconds after the start.
-            (nil, 100, 0), (-50, 100, 0), (40, 100, 40), (400, 100, 0), (40, -100, 0),
+            (nil, 100, 0), (-50, 100, 0), (40, 100, 40), (400, 100, 0),
+            // A recording that was played faster than the clock is ahead of it.
+            (nil, -100, 0), (-50, -100, 0), (40, -100, 40), (4000, -1, 4000),
         ] as [(Double?, Double, Double)]
     )
-    func theEndIsNeitherBeforeTheStartNorInTheFuture(look: Double?, now: Double, expected: Double) throws {
+    func theEndIsNotBeforeTheStartNorInTheFutureUnlessTheStartIs(look: Double?, now: Double, expected: Double) throws {
         let looks = look.map { [sampleLook(1, at: noon.addingTimeInterval($0))] } ?? []
         let elsewhere = sampleLook(1, camera: "garden", at: noon.addingTimeInterval(77))
         let folder = try crash(after: looks + [elsewhere], [.eventStarted(sampleStart())])

@@ -23,6 +23,8 @@ struct TokenEmbeddingTests {
         #expect(try sparse.imageTower() == dense.imageTower())
         let (one, other) = (try sparse.makeTextEncoder(), try dense.makeTextEncoder())
         #expect(one.embeddingWidth == 256)
+        #expect(sparse.embeddingWidth == 256 && dense.embeddingWidth == 256)
+        #expect(sparse.learnedTokens == Self.learned.count && dense.learnedTokens == Tokenizer.vocabularySize)
         for text in Self.texts {
             let embedding = one.encode(text)
             #expect(embedding == other.encode(text))
@@ -55,6 +57,12 @@ struct TokenEmbeddingTests {
         )
         #expect(tokenizer.complaint(about: "a zebra, a zebra")?.contains("the word “zebra”;") == true)
         #expect(tokenizer.complaint(about: "q r s t u v w")?.contains("and 2 more;") == true)
+        #expect(tokenizer.complaint(about: "a parcel – (on a doorstep) ☂!!") == nil)
+        #expect(tokenizer.complaint(about: "a parcel 7")?.contains("the word “7”;") == true)
+        // What is beyond the context is not heard, whether it was learned or not.
+        let cut = String(repeating: "dog ", count: 75) + "zebra"
+        #expect(tokenizer.complaint(about: cut) == "it is longer than 75 tokens, and its end is not heard")
+        #expect(tokenizer.complaint(about: String(repeating: "dog ", count: 74) + "zebra")?.contains("“zebra”") == true)
         let long = String(repeating: "zebra ", count: 80)
         #expect(tokenizer.complaint(about: long)?.contains("longer") == true)
         #expect(tokenizer.complaint(about: long)?.contains("“zebra”;") == true)
@@ -118,6 +126,12 @@ struct TokenEmbeddingTests {
         #expect(ModelFiles.besideProgram("/opt/s/bin/scenewatch") == ["/opt/s/share/scenewatch/models"])
         #expect(ModelFiles.besideProgram("/home/a/sw/.build/x/release/scenewatch") == ["/home/a/sw/Config/models"])
         #expect(ModelFiles.besideProgram("/home/a/scenewatch").isEmpty)
+        #expect(ModelFiles.besideProgram("/home/a/.builds/x/scenewatch").isEmpty)
+        #expect(ModelFiles.besideProgram("/home/a/.build-install/release/scenewatch").isEmpty)
+        #expect(
+            ModelFiles.besideProgram("/home/a/.build-install/root/usr/bin/scenewatch")
+                == ["/home/a/.build-install/root/usr/share/scenewatch/models"]
+        )
         #expect(ModelFiles.besideProgram(nil).isEmpty)
         #expect(ModelFiles.folders.contains("/usr/share/scenewatch/models"))
         #expect(Set(ModelFiles.folders).count == ModelFiles.folders.count)

@@ -82,13 +82,26 @@ struct LivePageTests {
         #expect(bar(0, try Condition(.probability, .atLeast, 1)) == "·········┃")
     }
 
-    @Test("what a terminal would act on is not passed on")
-    func control() {
-        #expect(LivePage.cut("a\u{1B}[2Jb\r\nc", 80) == "a�[2Jb�c")
-        #expect(LivePage.cut("abcdef", 4) == "abc…")
-        #expect(LivePage.cut("abcd", 4) == "abcd")
-        #expect(LivePage.cut("abcd", 1) == "a")
-        #expect(LivePage.cut("abcd", 0) == "")
+    @Test("text of every width keeps to the columns, and none of it is passed on that a terminal would act on")
+    func hostileWords() throws {
+        var state = LiveState(title: "門\u{1B}[2J👩‍👧 ~\u{202E}/demo.yaml", conditions: [:])
+        state.update([
+            TriggerState(trigger: "郵便配達員が荷物を置く", camera: "door", state: .active),
+            TriggerState(trigger: "e\u{301}te\u{301}", camera: "\u{9B}31m", state: .inactive),
+        ])
+        state.clock = "12:00"
+        state.tell("猫が来た😀🇩🇪 " + String(repeating: "か", count: 100))
+        for columns in 1...100 {
+            let lines = LivePage.lines(state, size: .init(columns: columns, rows: 30), colours: .none)
+            #expect(lines.allSatisfy { $0.cells <= columns }, "\(columns)")
+            #expect(lines.allSatisfy { $0 == $0.shown })
+        }
+        let lines = LivePage.lines(state, size: .init(columns: 60, rows: 30), colours: .none)
+        #expect(lines[0].cells == 60 && lines[0].hasPrefix("門�[2J� ~�/demo.yaml") && lines[0].hasSuffix("12:00"))
+        let bars = lines.filter { $0.contains("┃") }
+        // Bars begin in the same column, however wide their names are.
+        #expect(bars.count == 2)
+        #expect(Set(bars.map { $0.prefix { $0 != "·" }.reduce(0) { $0 + $1.cells } }).count == 1)
     }
 
     @Test("pictures keep their proportions, two pixels a cell")
@@ -141,10 +154,10 @@ struct LivePageTests {
     @Test("only lines that have changed are written, and lines that are gone are erased")
     func changes() {
         let all = TerminalScreen.changes(from: nil, to: ["a", "b"])
-        #expect(all == "\u{1B}[2J\u{1B}[1;1Ha\u{1B}[K\u{1B}[2;1Hb\u{1B}[K")
+        #expect(all == "\u{1B}[2J\u{1B}[1;1H\u{1B}[Ka\u{1B}[2;1H\u{1B}[Kb")
         #expect(TerminalScreen.changes(from: ["a", "b"], to: ["a", "b"]) == "")
         #expect(
-            TerminalScreen.changes(from: ["a", "b"], to: ["a", "c", "d"]) == "\u{1B}[2;1Hc\u{1B}[K\u{1B}[3;1Hd\u{1B}[K"
+            TerminalScreen.changes(from: ["a", "b"], to: ["a", "c", "d"]) == "\u{1B}[2;1H\u{1B}[Kc\u{1B}[3;1H\u{1B}[Kd"
         )
         #expect(TerminalScreen.changes(from: ["a", "b", "c"], to: ["a"]) == "\u{1B}[2;1H\u{1B}[J")
     }

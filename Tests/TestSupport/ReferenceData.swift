@@ -75,6 +75,29 @@ package enum ReferenceData {
     package static func golden(of variant: String) throws -> Golden {
         try JSONDecoder().decode(Golden.self, from: data("golden/\(variant).seed1.json"))
     }
+
+    /// What PyTorch made of the bundled clip and of texts with the bundled model; not normalised.
+    package struct Smallworld: Decodable, Sendable {
+        package let frames: [Int]
+        package let imageEmbeddings: [[Double]]
+        package let texts: [String]
+        package let textEmbeddings: [[Double]]
+
+        private enum CodingKeys: String, CodingKey {
+            case frames, texts
+            case imageEmbeddings = "image_embeddings"
+            case textEmbeddings = "text_embeddings"
+        }
+    }
+
+    package static func smallworld() throws -> Smallworld {
+        try JSONDecoder().decode(Smallworld.self, from: data("golden/smallworld.json"))
+    }
+
+    /// A file of Config/.
+    package static func configuration(_ name: String) -> String {
+        repository.appendingPathComponent("Config").appendingPathComponent(name).path
+    }
 }
 
 /// The cosine of the angle between two vectors.

@@ -32,7 +32,7 @@ extension TextTower {
         finalNorm = try LayerNorm(reader, root + "final_layer_norm", width: width)
 
         // Stored as (width, embedding width): embedding = sentence · projection_layer.
-        projection = try reader.transposedLinear(root + "projection_layer", inputs: width)
+        projection = try reader.transposedLinear(Self.projectionName, inputs: width)
         guard projection.outputs <= 4 * width else {
             throw reader.problem("its text embeddings are \(projection.outputs) wide, which no MobileCLIP's are")
         }
@@ -48,6 +48,13 @@ extension TextTower {
 }
 
 extension TextTower {
+    private static let projectionName = "text_encoder.projection_layer"
+
+    /// The length of the embeddings that a checkpoint's tower gives, without reading it; nil where it has none.
+    static func embeddingWidth(_ checkpoint: Checkpoint) -> Int? {
+        checkpoint.tensors[projectionName]?.shape.last
+    }
+
     /// The tokenizer that knows what the tower hears.
     package var tokenizer: Tokenizer { Tokenizer(context: context, learned: tokenEmbedding.learned) }
 }

@@ -35,6 +35,12 @@ extension TokenEmbedding {
     }
 
     private static let root = "text_encoder.embedding_layer."
+
+    /// How many tokens have a row of their own in a checkpoint, without reading them.
+    static func learnedCount(_ checkpoint: Checkpoint) -> Int {
+        checkpoint.tensors[root + "token_ids"]?.count ?? Tokenizer.vocabularySize
+    }
+
     /// Without these no text at all can be read: padding, start and end.
     private static let needed = [0, Tokenizer.start, Tokenizer.end]
 

@@ -54,13 +54,18 @@ public struct Tokenizer: Sendable {
         return complaints.isEmpty ? nil : complaints.joined(separator: "; ")
     }
 
-    /// Names the words that the model has not learned: to it they all sound the same.
+    /// Names the words that the model has not learned: to it they all sound the same. Marks between words mean little,
+    /// and what is beyond the context is not heard anyway.
     private func complaint(aboutUnknown words: [(text: String, tokens: [Int])]) -> String? {
         guard let learned else { return nil }
         var unknown: [String] = []
-        for word in words where !unknown.contains(word.text) {
-            let isKnown = word.tokens.allSatisfy { TokenEmbedding.index(of: $0, in: learned) != nil }
-            if !isKnown { unknown.append(word.text) }
+        var room = context - 2
+        for word in words {
+            let heard = word.tokens.prefix(max(room, 0))
+            room -= word.tokens.count
+            let isKnown = heard.allSatisfy { TokenEmbedding.index(of: $0, in: learned) != nil }
+            guard !isKnown, !unknown.contains(word.text) else { continue }
+            if word.text.contains(where: { $0.isLetter || $0.isNumber }) { unknown.append(word.text) }
         }
         guard !unknown.isEmpty else { return nil }
         let named = unknown.prefix(5).map { "“\($0.prefix(40))”" }.joined(separator: ", ")
