@@ -34,7 +34,7 @@ def judged(arguments, arm: str, seed: int, held_out: HeldOut) -> dict:
     folder = arguments.out / f"{list(ARMS).index(arm)}-{seed}"
     command = [sys.executable, str(pathlib.Path(__file__).parent / "train.py")]
     options = dict(data=arguments.data, out=folder, size=arguments.size, steps=arguments.steps, seed=seed, drawn=1)
-    options |= dict(phases=arguments.phases, batch=arguments.batch, rate=arguments.rate) | ARMS[arm]
+    options |= dict(phases=arguments.phases, batch=arguments.batch) | ARMS[arm]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
     # Where the run is over, this only finds that it is of the same recipe and data.
@@ -83,7 +83,6 @@ def main() -> None:
     parser.add_argument("--size", default="student")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--phases", default="64x24:0.5,96x24:0.5")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--pictures", type=int, default=2000)

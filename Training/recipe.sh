@@ -16,7 +16,7 @@ export MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALL
 # One core each: two runs side by side get more done than one run on two cores.
 teach() {
     OMP_NUM_THREADS=1 "$python" "$here/train.py" --data "$work/world" --out "$work/teacher-$1" \
-        --size "teacher-$1" --steps 2500 --rate 3e-3 --phases 64x24:0.4,96x24:0.4,128x24:0.2
+        --size "teacher-$1" --steps 2000 --phases 64x24:0.3,96x24:0.4,128x24:0.3
 }
 teach wide &
 wide=$!
@@ -25,7 +25,7 @@ wait "$wide"
 
 "$python" "$here/reinforce.py" --data "$work/world" --out "$work/reinforced" \
     --teachers "$work/teacher-wide" "$work/teacher-deep"
-"$python" "$here/train.py" --data "$work/reinforced" --out "$work/student" --size student --steps 5000 --rate 3e-3 \
+"$python" "$here/train.py" --data "$work/reinforced" --out "$work/student" --size student --steps 5000 \
     --augmentations stored --distill 0.75 --phases 64x24:0.35,96x24:0.35,128x24:0.2,256x77:0.1
 "$python" "$here/export.py" "$work/student/checkpoint.pt" "$work/smallworld.safetensors"
 "$python" "$here/evaluate.py" "$work/student/checkpoint.pt" --data "$work" --confusion "$work/confusion.png" \

@@ -34,12 +34,14 @@ class Sample:
     augmentations: list[list[float]] = field(default_factory=list)
     image_embeddings: np.ndarray | None = None
     text_embeddings: np.ndarray | None = None
+    scene: dict = field(default_factory=dict)  # what is true of the picture; ours, not DataCompDR's
 
     def members(self):
         """(suffix, bytes) of every field there is."""
         yield "jpg", self.jpeg
         yield "txt", self.caption.encode()
         yield "url.txt", self.url.encode()
+        yield "scene.json", json.dumps(self.scene).encode()
         yield "syn.json", json.dumps({"syn_text": self.synthetic}).encode()
         if self.augmentations:
             yield "paug.json", json.dumps({"param_aug": augment.to_json(self.augmentations)}).encode()
@@ -85,6 +87,7 @@ def _sample(key: str, fields: dict[str, bytes]) -> Sample:
         caption=fields["txt"].decode(),
         synthetic=json.loads(fields["syn.json"])["syn_text"],
         url=fields["url.txt"].decode(),
+        scene=json.loads(fields["scene.json"]),
         augmentations=[augment.expand(values) for values in stored],
     )
     if "npz" in fields:

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 import augment
 from mobileclip import SIZES, MobileCLIP, Size
+from muon import Muon
 from shards import Dataset
 from tokenizer import END, PADDING, START, Vocabulary
 
@@ -57,7 +58,7 @@ class Recipe:
     steps: int
     seed: int = 0
     batch: int = 128
-    rate: float = 2e-3
+    rate: float = 1e-2
     weight_decay: float = 0.1
     warmup: int = 100
     captions: str = "both"  # original, synthetic or both
@@ -93,13 +94,16 @@ class Run:
         self.size = dataclasses.replace(SIZES[recipe.size], vocabulary=self.vocabulary.rows)
         self.model = MobileCLIP(self.size)
         self.model.image_encoder.to(memory_format=torch.channels_last)
-        decayed, others = [], []
+        dense, others = [], []  # matrices; biases, norms, scales, embeddings and depthwise windows
         for module in self.model.modules():
             is_layer = isinstance(module, (torch.nn.Conv2d, torch.nn.Linear))
             for name, parameter in module.named_parameters(recurse=False):
-                (decayed if is_layer and name == "weight" else others).append(parameter)
-        groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
+                is_dense = is_layer and name == "weight" and parameter.shape[1] > 1
+                (dense if is_dense else others).append(parameter)
+        self.optimizers = (
+            Muon(dense, recipe.rate, weight_decay=recipe.weight_decay),
+            torch.optim.AdamW(others, recipe.rate, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.0),
+        )
         self.step = 0
         self.seconds = 0.0
         self.digest = hashlib.sha256(json.dumps(data.captions).encode()).hexdigest()
@@ -118,7 +122,7 @@ class Run:
             "vocabulary": self.vocabulary.ids,
             "captions": self.digest,
             "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "step": self.step,
             "seconds": self.seconds,
         }
@@ -134,7 +138,8 @@ class Run:
         if state["recipe"] != dataclasses.asdict(self.recipe) or state["captions"] != self.digest:
             raise SystemExit(f"{path} is of another recipe or of other data; name another folder with --out")
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, its_state in zip(self.optimizers, state["optimizers"]):
+            optimizer.load_state_dict(its_state)
         self.step, self.seconds = state["step"], state["seconds"]
 
     # Steps
@@ -196,13 +201,15 @@ class Run:
             if recipe.distill > 0:
                 teachers = self.teachers(chosen, which, place[1])
                 loss = loss + recipe.distill * distillation(images, text, scale, teachers)
-        for group in self.optimizer.param_groups:
-            group["lr"] = recipe.learning_rate(self.step)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = recipe.learning_rate(self.step)
         loss = loss / len(places)
-        self.optimizer.zero_grad()
+        self.model.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         with torch.no_grad():
             self.model.logit_scale.clamp_(0, MOST_SCALE)
             right = ((images @ texts[-1].T).argmax(1) == torch.arange(recipe.batch)).float().mean()

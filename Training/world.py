@@ -5,6 +5,7 @@ worldkit/captions.py; every caption is read again and checked against the pictur
 """
 
 import argparse
+import dataclasses
 import multiprocessing
 import os
 import pathlib
@@ -32,7 +33,9 @@ def sample(seed: int) -> Sample:
     for text in [caption, *synthetic]:
         if wrong := problems(text, scene, visible):
             raise ValueError(f"seed {seed}: “{text}” is not true: {wrong}; {scene}")
-    return Sample(f"{seed:09}", picture_jpeg(scene, SIDE), caption, synthetic, f"world:{seed}")
+    return Sample(
+        f"{seed:09}", picture_jpeg(scene, SIDE), caption, synthetic, f"world:{seed}", scene=dataclasses.asdict(scene)
+    )
 
 
 def make_shard(job: tuple[pathlib.Path, int, int]) -> pathlib.Path:

@@ -57,7 +57,7 @@ def original_caption(scene: Scene, visible: Visible, rng: random.Random) -> str:
     )
     text = None
     while not text:
-        text = rng.choices(choices, (4, 3, 3, 3, 4, 3, 1, 2, 2))[0]()
+        text = rng.choices(choices, (4, 3, 3, 1, 6, 4, 1, 2, 2))[0]()
     if rng.random() < 0.3:
         before = rng.choice(words.JUNK_BEFORE)
         if before == "IMG":
@@ -374,34 +374,34 @@ def _nobody(p: Phrases) -> str | None:
 
 
 SEEN: list[tuple[Pattern, float]] = [
-    (_full, 9),
-    (_medium, 9),
+    (_full, 14),
+    (_medium, 11),
     (_at_place, 8),
     (_short, 9),
     (_detailed, 3),
     (_positioned, 5),
     (_coloured, 5),
     (_there_is, 5),
-    (_view_with, 5),
+    (_view_with, 7),
     (_seen, 3),
     (_does, 9),
     (_is_at, 3),
     (_picture_of, 4),
     (_camera_shows, 2),
-    (_telegram, 5),
+    (_telegram, 6),
     (_with_state, 5),
-    (_one_of_each, 3),
+    (_one_of_each, 5),
     (_only, 3),
     (_that_is, 1.5),
     (_umbrella, 2.5),
-    (_view, 4),
-    (_place_name, 1),
-    (_light, 2.5),
-    (_weather, 3),
-    (_where, 2),
-    (_opening, 6),
-    (_lamps, 5),
-    (_view_state, 3),
+    (_view, 2),
+    (_place_name, 0.5),
+    (_light, 1.2),
+    (_weather, 1.5),
+    (_where, 1),
+    (_opening, 4),
+    (_lamps, 3.5),
+    (_view_state, 1.5),
     (_empty, 9),
     (_nobody, 4),
 ]

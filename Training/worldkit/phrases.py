@@ -12,7 +12,7 @@ from .scene import INDOORS, OPENING_OF, POSES_OF, Scene, Thing, Visible
 from .truth import CLEAR_AREA, CLEAR_OPENING, CLEAR_SHARE, GONE_SHARE
 
 _SIDE_ENDS = ((0.28, "left"), (0.39, None), (0.61, "middle"), (0.72, None), (2.0, "right"))
-_NEAR, _FAR = 0.22, 0.72
+_NEAR, _FAR = 0.15, 0.5
 
 
 @dataclass(frozen=True)

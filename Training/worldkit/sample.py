@@ -37,19 +37,20 @@ _SMOKE_OVER_FIRE = 0.25
 
 # About half the width that a kind has at depth 0, in heights of the picture: enough to keep things apart.
 _HALF_WIDTHS = {
-    "person": 0.13,
+    "person": 0.14,
     "car": 0.37,
     "van": 0.44,
     "bicycle": 0.26,
-    "dog": 0.19,
-    "cat": 0.13,
-    "parcel": 0.12,
+    "dog": 0.22,
+    "cat": 0.16,
+    "parcel": 0.145,
     "ladder": 0.17,
     "fire": 0.13,
     "smoke": 0.18,
 }
 _LYING_HALF_WIDTH = 0.33
 _UMBRELLA_HALF_WIDTH = 0.21
+_FARTHEST = 0.65  # of the depth; beyond, small things could not be told apart
 _FAR_SCALE = 0.48  # how large a thing at depth 1 is beside the same at depth 0
 
 
@@ -178,7 +179,7 @@ def _placed(rng: random.Random, things: list[Thing], aspect: float) -> tuple[Thi
 def _spot(rng: random.Random, thing: Thing, crowd: float, aspect: float) -> Thing:
     if crowd and thing.kind in ("car", "van"):
         crowd = 0.5
-    depth = crowd + (1 - crowd) * rng.random() ** 1.2
+    depth = _FARTHEST * (crowd + (1 - crowd) * rng.random() ** 1.2)
     half = half_width(_at(thing, 0.0, depth))
     # One thing in fourteen may stick out of the picture a little, as in real ones.
     margin = half + 0.02 if rng.random() > 0.07 else half * 0.5

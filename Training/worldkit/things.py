@@ -17,13 +17,13 @@ from .view import View
 
 # A kind's drawing, the size (in heights of the picture) of its unit at depths 0 and 1, and how wide its shadow is.
 _KINDS: dict[str, tuple[Callable[[Brush, Thing], None], float, float, float]] = {
-    "person": (draw_person, 0.62, 0.3, 0.3),
+    "person": (draw_person, 0.68, 0.33, 0.3),
     "car": (draw_car, 0.76, 0.4, 1.0),
     "van": (draw_van, 0.8, 0.44, 1.0),
     "bicycle": (draw_bicycle, 0.52, 0.29, 0.9),
-    "dog": (draw_animal, 0.36, 0.205, 0.75),
-    "cat": (draw_animal, 0.29, 0.17, 0.7),
-    "parcel": (draw_parcel, 0.24, 0.125, 1.0),
+    "dog": (draw_animal, 0.42, 0.235, 0.75),
+    "cat": (draw_animal, 0.36, 0.205, 0.7),
+    "parcel": (draw_parcel, 0.29, 0.155, 1.0),
     "ladder": (draw_ladder, 0.76, 0.48, 0.4),
     "fire": (draw_fire, 0.34, 0.18, 0.9),
     "smoke": (draw_smoke, 0.62, 0.36, 0.3),

@@ -15,7 +15,7 @@ CLEAR_OPENING = 0.6  # a door may be spoken of when this share of it is seen
 BLURRY = 0.006  # a camera's blur over this is blurry
 
 _SIDES = {"left": (-9.0, 0.33), "middle": (0.36, 0.64), "right": (0.67, 9.0)}
-_DISTANCES = {"near": (0.0, 0.3), "far": (0.65, 1.0)}
+_DISTANCES = {"near": (0.0, 0.2), "far": (0.45, 1.0)}
 
 
 def is_true(text: str, scene: Scene, visible: Visible) -> bool:
