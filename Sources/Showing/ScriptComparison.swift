@@ -3,7 +3,7 @@
 /// An event belongs to a scene of its trigger when it starts from one second before the scene begins to two seconds and
 /// the trigger's hold after it is over; where that is so of several, to the one whose beginning and hold it is nearest to.
 /// A scene is found when its first event starts at most two seconds after its beginning and the hold. An event that
-/// belongs to no scene is false; a further one of the same scene is not.
+/// belongs to no scene is false, and so is a further one of the same scene: nobody wants to be woken twice.
 public struct ScriptComparison: Sendable, Equatable {
     /// The start of an event.
     public struct Start: Sendable, Equatable {
@@ -68,10 +68,12 @@ public struct ScriptComparison: Sendable, Equatable {
                     && event.at >= scene.start - Self.earliest - Self.tolerance
                     && event.at <= scene.end + hold + Self.latest + Self.tolerance
             }
-            if let scene = scenes.min(by: { distance($0) < distance($1) }) {
-                first[scene] = first[scene] ?? event.at
+            let scene = scenes.min { distance($0) < distance($1) }
+            if let scene, first[scene] == nil {
+                first[scene] = event.at
             } else {
-                rows.append(Row(trigger: event.trigger, foundAt: event.at, verdict: .false))
+                let what = scene.map { "\(script[$0].what), once more" }
+                rows.append(Row(trigger: event.trigger, what: what, foundAt: event.at, verdict: .false))
             }
         }
         for (scene, found) in zip(script, first) {
