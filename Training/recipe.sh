@@ -25,8 +25,8 @@ wait "$wide"
 
 "$python" "$here/reinforce.py" --data "$work/world" --out "$work/reinforced" \
     --teachers "$work/teacher-wide" "$work/teacher-deep"
-"$python" "$here/train.py" --data "$work/reinforced" --out "$work/student" --size student --steps 5000 \
-    --augmentations stored --distill 0.75 --phases 64x24:0.35,96x24:0.35,128x24:0.2,256x77:0.1
+"$python" "$here/train.py" --data "$work/reinforced" --out "$work/student" --size student --steps 3000 \
+    --augmentations stored --distill 0.75 --phases 96x24:0.4,128x24:0.25,192x24:0.15,256x77:0.2
 "$python" "$here/export.py" "$work/student/checkpoint.pt" "$work/smallworld.safetensors"
 "$python" "$here/evaluate.py" "$work/student/checkpoint.pt" --data "$work" --confusion "$work/confusion.png" \
     > "$work/report.json"

@@ -31,7 +31,7 @@ class Teacher:
         self.model, self.vocabulary, state = load(folder / "checkpoint.pt")
         # A tower is asked as it was used last in training.
         self.side, self.tokens = Recipe(**state["recipe"]).phase(state["step"])
-        self.scale = float(self.model.logit_scale.exp())
+        self.scale = float(self.model.logit_scale.detach().exp())
         self.width = self.model.size.embedding
 
     @property
