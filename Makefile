@@ -30,8 +30,8 @@ test: deps test-deps
 
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
 model: training-deps
-	Training/recipe.sh $(TRAINING)/work $(TRAINING)/venv/bin/python
-	install -D -m 644 $(TRAINING)/work/smallworld.safetensors Config/models/smallworld.safetensors
+	Training/recipe.sh $(TRAINING)/recipe $(TRAINING)/venv/bin/python
+	install -D -m 644 $(TRAINING)/recipe/smallworld.safetensors Config/models/smallworld.safetensors
 
 # Every step of the recipe in miniature, and the linter.
 test-training: training-deps

@@ -32,7 +32,7 @@ final class DemoDaemon: Sendable {
             // Another daemon may be behind it, and would be taken for this one.
             throw Failure(reason: "\(socket) exists; choose a path that is free", status: 1)
         }
-        // Short: a socket's path has at most 107 bytes.
+        // Not in TMPDIR, which may be long: a socket's path has at most 107 bytes. The folder is made for this user alone.
         var template = Array("/tmp/scenewatch-demo-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw Failure(reason: "no temporary folder in /tmp: \(String(cString: strerror(errno)))", status: 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from . import words
 from .scene import INDOORS, OPENING_OF, POSES_OF, Scene, Thing, Visible
-from .truth import CLEAR_AREA, CLEAR_OPENING, CLEAR_SHARE, GONE_SHARE
+from .truth import CLEAR_OPENING, in_sight
 
 _SIDE_ENDS = ((0.28, "left"), (0.39, None), (0.61, "middle"), (0.72, None), (2.0, "right"))
 _NEAR, _FAR = 0.15, 0.5
@@ -44,13 +44,7 @@ class Phrases:
 
     def __init__(self, scene: Scene, visible: Visible, rng: random.Random):
         self.scene, self.rng = scene, rng
-        self.clear: list[Thing] = []
-        self.doubtful: list[Thing] = []
-        for thing, share, area in zip(scene.things, visible.things, visible.areas, strict=True):
-            if share >= CLEAR_SHARE and area >= CLEAR_AREA:
-                self.clear.append(thing)
-            elif share >= GONE_SHARE:
-                self.doubtful.append(thing)
+        self.clear, self.doubtful = in_sight(scene, visible)
         self.indoors = scene.place in INDOORS
         self.door_shown = scene.is_open is not None and visible.opening >= CLEAR_OPENING
         self.is_empty = not self.clear and not self.doubtful

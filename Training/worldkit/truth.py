@@ -18,6 +18,18 @@ _SIDES = {"left": (-9.0, 0.33), "middle": (0.36, 0.64), "right": (0.67, 9.0)}
 _DISTANCES = {"near": (0.0, 0.2), "far": (0.45, 1.0)}
 
 
+def in_sight(scene: Scene, visible: Visible) -> tuple[list[Thing], list[Thing]]:
+    """The things that can be told, and those that are too little seen to be told or to be called absent."""
+    clear: list[Thing] = []
+    doubtful: list[Thing] = []
+    for thing, share, area in zip(scene.things, visible.things, visible.areas, strict=True):
+        if share >= CLEAR_SHARE and area >= CLEAR_AREA:
+            clear.append(thing)
+        elif share >= GONE_SHARE:
+            doubtful.append(thing)
+    return clear, doubtful
+
+
 def is_true(text: str, scene: Scene, visible: Visible) -> bool:
     """Whether all of a caption could be read, and all of it is true."""
     reading = read(text)
@@ -36,13 +48,7 @@ def problems(text: str, scene: Scene, visible: Visible) -> list[str]:
 class _Picture:
     def __init__(self, scene: Scene, visible: Visible):
         self.scene, self.visible = scene, visible
-        self.clear: list[Thing] = []
-        self.doubtful: list[Thing] = []
-        for thing, share, area in zip(scene.things, visible.things, visible.areas, strict=True):
-            if share >= CLEAR_SHARE and area >= CLEAR_AREA:
-                self.clear.append(thing)
-            elif share >= GONE_SHARE:
-                self.doubtful.append(thing)
+        self.clear, self.doubtful = in_sight(scene, visible)
 
     def shows(self, claim: Claim) -> bool:
         match claim:
