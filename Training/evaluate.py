@@ -1,8 +1,9 @@
 """Judges a model on the held-out world: zero-shot classification and text→picture retrieval, on seeds never trained on.
 
-The pictures are new, the world is the same: places, kinds and words are those of training. A caption to retrieve by is
-true of its own picture alone; pictures of which nothing can be said that is true of them alone (mostly empty ones) are
-passed over.
+The pictures are new, the world is the same: places, kinds and words are those of training. Each picture to retrieve has
+two captions that claim the same, one phrased as training phrases, one as it never does, so that they differ in nothing
+else. What they claim is true of no other picture; pictures of which nothing can be said that is true of them alone
+(mostly empty ones) are passed over.
 """
 
 import argparse
@@ -24,11 +25,12 @@ from train import Recipe, load
 from worldkit.captions import STYLES, captions
 from worldkit.classes import CLASSES, class_scene
 from worldkit.draw import measure, picture
+from worldkit.reading import read
 from worldkit.sample import TEST_SEEDS, VALIDATION_SEEDS, sample_scene
 from worldkit.truth import is_true
 
 BATCH = 100
-CAPTIONS_TRIED = 6
+CAPTIONS_TRIED = {"seen": 60, "held-out": 24}
 
 
 @dataclass
@@ -38,7 +40,7 @@ class HeldOut:
     class_pictures: np.ndarray  # (pictures, side, side, 3)
     class_labels: np.ndarray  # (pictures,)
     retrieval_pictures: np.ndarray
-    retrieval_captions: dict[str, list[str]]  # per style, one a picture, true of it alone
+    retrieval_captions: dict[str, list[str]]  # per style, one a picture, true of it alone, claiming the same
 
     @classmethod
     def make(cls, seeds: range, class_count: int, retrieval_count: int) -> "HeldOut":
@@ -52,13 +54,14 @@ class HeldOut:
             np.stack(pictures),
             labels,
             np.stack([picture for picture, _ in chosen]),
-            {style: [texts[style] for _, texts in chosen] for style in STYLES},
+            {style: [pair[index] for _, pair in chosen] for index, style in enumerate(STYLES)},
         )
 
     @classmethod
     def cached(cls, folder: pathlib.Path, seeds: range, class_count: int, retrieval_count: int) -> "HeldOut":
         world = hashlib.sha256()
-        for source in sorted((pathlib.Path(__file__).parent / "worldkit").glob("*.py")):
+        here = pathlib.Path(__file__)
+        for source in (here, *sorted((here.parent / "worldkit").glob("*.py"))):
             world.update(source.read_bytes())
         path = folder / f"held-out-{seeds.start}-{class_count}-{retrieval_count}-{world.hexdigest()[:12]}.npz"
         if not path.exists():
@@ -78,26 +81,25 @@ def _candidate(seed: int):
     scene = sample_scene(seed)
     visible = measure(scene)
     rng = random.Random(f"captions {seed}")
-    texts = {style: captions(scene, visible, rng, CAPTIONS_TRIED, style) for style in STYLES}
-    return scene, visible, picture(scene, SIDE), texts
+    seen, held_out = (captions(scene, visible, rng, CAPTIONS_TRIED[style], style) for style in STYLES)
+    phrased = {frozenset(read(text).claims): text for text in seen}
+    pairs = [(phrased[claims], text) for text in held_out if (claims := frozenset(read(text).claims)) in phrased]
+    return scene, visible, picture(scene, SIDE), pairs
 
 
-def _unambiguous(candidates, count: int):
-    """The first `count` pictures that have a caption of each style that is true of no other picture among them."""
+def _unambiguous(candidates, count: int) -> list[tuple[np.ndarray, tuple[str, str]]]:
+    """The first `count` pictures that have a pair of captions that is true of no other picture among them."""
     chosen = list(candidates[:count])
     reserve = list(candidates[count:])
     while True:
         found = []
-        for index, (_, _, shown, texts) in enumerate(chosen):
+        for index, (_, _, shown, pairs) in enumerate(chosen):
             others = chosen[:index] + chosen[index + 1 :]
-            good = {}
-            for style in STYLES:
-                alone = (t for t in texts[style] if not any(is_true(t, other[0], other[1]) for other in others))
-                good[style] = next(alone, None)
-            found.append((shown, good) if all(good.values()) else None)
-        if all(found):
+            alone = (pair for pair in pairs if not any(is_true(pair[0], other[0], other[1]) for other in others))
+            found.append((shown, next(alone, None)))
+        if all(pair for _, pair in found):
             return found
-        kept = [candidate for candidate, good in zip(chosen, found) if good]
+        kept = [candidate for candidate, (_, pair) in zip(chosen, found) if pair]
         missing = count - len(kept)
         if missing > len(reserve):
             raise SystemExit(f"only {len(kept)} of {count} pictures have captions of their own")
