@@ -174,7 +174,9 @@ class Run:
     def take_step(self, rng: np.random.Generator) -> tuple[float, float]:
         """One step; its loss, and the share of pictures that picked their own caption."""
         recipe = self.recipe
-        chosen = np.sort(rng.choice(len(self.data), recipe.batch, replace=False))
+        # Twins come together: each picture has one beside it that differs in one thing only.
+        first = 2 * np.sort(rng.choice(len(self.data) // 2, recipe.batch // 2, replace=False))
+        chosen = np.stack([first, first + 1], 1).reshape(-1)
         side, tokens = recipe.phase(self.step)
         values, which = self.augmentations(rng, chosen)
         pictures = torch.from_numpy(self.data.pictures(side)[chosen]).permute(0, 3, 1, 2)

@@ -1,7 +1,8 @@
 """Makes pairs of picture and captions of the procedural world, as shards.
 
-What is in a scene is in worldkit/sample.py, how it is drawn in worldkit/draw.py, what may be said of it in
-worldkit/captions.py; every caption is read again and checked against the picture by worldkit/truth.py.
+What is in a scene is in worldkit/sample.py, what is changed in its twin in worldkit/twins.py, how it is drawn in
+worldkit/draw.py, what may be said of it in worldkit/captions.py; every caption is read again and checked against the
+picture by worldkit/truth.py.
 """
 
 import argparse
@@ -16,19 +17,25 @@ from tqdm import tqdm
 from shards import PER_SHARD, SIDE, Sample, write_shard
 from worldkit.captions import captions, original_caption
 from worldkit.draw import measure, picture_jpeg
-from worldkit.sample import TRAIN_SEEDS, sample_scene
-from worldkit.truth import problems
+from worldkit.sample import TRAIN_SEEDS
+from worldkit.truth import is_true, problems
+from worldkit.twins import scene_of
 
-SYNTHETIC = 5
+SYNTHETIC = 5  # captions of a picture …
+TELLING = 3  # … of which so many are, where they can be, false of its twin
+CANDIDATES = 40
 
 
 def sample(seed: int) -> Sample:
     """The pair of a seed. Raises where a caption is not true of its picture."""
-    scene = sample_scene(seed)
-    visible = measure(scene)
+    scene, twin = scene_of(seed), scene_of(seed ^ 1)
+    visible, twin_visible = measure(scene), measure(twin)
     rng = random.Random(f"captions {seed}")  # a stream of its own: with the scene's, the words would follow the place
     caption = original_caption(scene, visible, rng)
-    synthetic = captions(scene, visible, rng, SYNTHETIC)
+    texts = captions(scene, visible, rng, CANDIDATES)
+    # Most say what the picture has and its twin has not.
+    telling = [text for text in texts if not is_true(text, twin, twin_visible)][:TELLING]
+    synthetic = (telling + [text for text in texts if text not in telling])[:SYNTHETIC]
     synthetic += [synthetic[index % len(synthetic)] for index in range(SYNTHETIC - len(synthetic))]
     for text in [caption, *synthetic]:
         if wrong := problems(text, scene, visible):

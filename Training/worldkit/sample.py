@@ -88,7 +88,7 @@ def sample_scene(seed: int, only: Only | None = None, aspect: float = 1.0) -> Sc
         things=_placed(rng, _things(rng, kinds, weather, only.poses), aspect),
         aspect=aspect,
         seed=rng.getrandbits(31),
-        camera=_camera(rng),
+        camera=another_camera(rng),
     )
 
 
@@ -132,30 +132,35 @@ def _kinds(rng: random.Random, place: str) -> tuple[str, ...]:
 def _things(rng: random.Random, kinds: tuple[str, ...], weather: str, poses: tuple[str, ...] | None) -> list[Thing]:
     things: list[Thing] = []
     for kind in kinds:
-        colours = COLOURS_OF[kind]
-        colour = rng.choice(colours) if colours else None
-        before = [thing for thing in things if thing.kind == kind]
-        if before and rng.random() < 0.25:
-            colour = before[-1].colour
-        pose = "standing"
-        if kind in POSES_OF:
-            pose = _one(rng, {p: w for p, w in _POSES[kind].items() if poses is None or p in poses})
-        carries = carried_colour = None
-        if kind == "person" and pose != "lying" and rng.random() < (0.4 if weather == "rain" else 0.15):
-            carries, carried_colour = "umbrella", rng.choice(COLOURS_OF["umbrella"])
-        things.append(
-            Thing(
-                kind=kind,
-                colour=colour,
-                pose=pose,
-                faces_left=rng.random() < 0.5,
-                carries=carries,
-                carried_colour=carried_colour,
-                seed=rng.getrandbits(31),
-                phase=rng.random(),
-            )
-        )
+        before = [thing.colour for thing in things if thing.kind == kind]
+        things.append(thing_of(rng, kind, weather, poses, before[-1] if before else None))
     return things
+
+
+def thing_of(
+    rng: random.Random, kind: str, weather: str, poses: tuple[str, ...] | None = None, before: str | None = None
+) -> Thing:
+    """A thing by chance, not yet anywhere. `before`: the colour of one like it, which it may share."""
+    colours = COLOURS_OF[kind]
+    colour = rng.choice(colours) if colours else None
+    if before and rng.random() < 0.25:
+        colour = before
+    pose = "standing"
+    if kind in POSES_OF:
+        pose = _one(rng, {p: w for p, w in _POSES[kind].items() if poses is None or p in poses})
+    carries = carried_colour = None
+    if kind == "person" and pose != "lying" and rng.random() < (0.4 if weather == "rain" else 0.15):
+        carries, carried_colour = "umbrella", rng.choice(COLOURS_OF["umbrella"])
+    return Thing(
+        kind=kind,
+        colour=colour,
+        pose=pose,
+        faces_left=rng.random() < 0.5,
+        carries=carries,
+        carried_colour=carried_colour,
+        seed=rng.getrandbits(31),
+        phase=rng.random(),
+    )
 
 
 def _placed(rng: random.Random, things: list[Thing], aspect: float) -> tuple[Thing, ...]:
@@ -210,7 +215,8 @@ def _overlap(one: Thing, other: Thing) -> float:
     return max(0.0, shared) / (2 * min(first, second))
 
 
-def _camera(rng: random.Random) -> Camera:
+def another_camera(rng: random.Random) -> Camera:
+    """A camera by chance."""
     return Camera(
         gain=round(rng.uniform(0.75, 1.3), 3),
         warmth=round(rng.uniform(-0.6, 0.6), 3),
