@@ -18,7 +18,7 @@ import augment  # noqa: E402
 from shards import Dataset  # noqa: E402
 from train import Recipe, Run, contrastive, distillation, load  # noqa: E402
 from world import sample as make_pair  # noqa: E402
-from worldkit.sample import sample_scene  # noqa: E402
+from worldkit.twins import scene_of  # noqa: E402
 
 
 def run(script: str, *arguments) -> str:
@@ -28,7 +28,7 @@ def run(script: str, *arguments) -> str:
 
 class Words(unittest.TestCase):
     def test_what_is_said_does_not_follow_the_place(self):
-        places = [sample_scene(seed).place for seed in range(500) if "a photo" in make_pair(seed).synthetic]
+        places = [scene_of(seed).place for seed in range(500) if "a photo" in make_pair(seed).synthetic]
         self.assertGreaterEqual(len(set(places)), 4, "captions are drawn from the scene's own stream of chance")
 
 
