@@ -34,7 +34,8 @@ def judged(arguments, arm: str, seed: int, held_out: HeldOut) -> dict:
     folder = arguments.out / f"{list(ARMS).index(arm)}-{seed}"
     command = [sys.executable, str(pathlib.Path(__file__).parent / "train.py")]
     options = dict(data=arguments.data, out=folder, size=arguments.size, steps=arguments.steps, seed=seed, drawn=1)
-    options |= dict(phases=arguments.phases, batch=arguments.batch) | ARMS[arm]
+    # Original captions are mostly true of both twins: side by side, the arms without others would learn from errors.
+    options |= dict(phases=arguments.phases, batch=arguments.batch, batches="chance") | ARMS[arm]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
     # Where the run is over, this only finds that it is of the same recipe and data.
@@ -87,8 +88,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--pictures", type=int, default=2000)
     parser.add_argument("--retrieval", type=int, default=500)
+    parser.add_argument("--pairs", type=int, default=1000)
     arguments = parser.parse_args()
-    held_out = HeldOut.cached(arguments.held_out, VALIDATION_SEEDS, arguments.pictures, arguments.retrieval)
+    counts = (arguments.pictures, arguments.retrieval, arguments.pairs)
+    held_out = HeldOut.cached(arguments.held_out, VALIDATION_SEEDS, counts)
     results: dict[str, list[dict]] = {arm: [] for arm in ARMS}
     # Seeds outside, so that what is cut short still has every arm. One core a run.
     jobs = [(arm, seed) for seed in range(arguments.seeds) for arm in ARMS]

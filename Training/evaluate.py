@@ -1,9 +1,9 @@
-"""Judges a model on the held-out world: zero-shot classification and text→picture retrieval, on seeds never trained on.
+"""Judges a model on seeds never trained on: zero-shot classification, text→picture retrieval, and twins.
 
 The pictures are new, the world is the same: places, kinds and words are those of training. Each picture to retrieve has
 two captions that claim the same, one phrased as training phrases, one as it never does, so that they differ in nothing
 else. What they claim is true of no other picture; pictures of which nothing can be said that is true of them alone
-(mostly empty ones) are passed over.
+(mostly empty ones) are passed over. Of twins, a caption that is true of one alone must pick that one.
 """
 
 import argparse
@@ -28,9 +28,11 @@ from worldkit.draw import measure, picture
 from worldkit.reading import read
 from worldkit.sample import TEST_SEEDS, VALIDATION_SEEDS, sample_scene
 from worldkit.truth import is_true
+from worldkit.twins import change, twins
 
 BATCH = 100
 CAPTIONS_TRIED = {"seen": 60, "held-out": 24}
+_TEXTS = ("retrieval_captions", "twin_captions", "twin_changes")
 
 
 @dataclass
@@ -41,36 +43,47 @@ class HeldOut:
     class_labels: np.ndarray  # (pictures,)
     retrieval_pictures: np.ndarray
     retrieval_captions: dict[str, list[str]]  # per style, one a picture, true of it alone, claiming the same
+    twin_pictures: np.ndarray  # (pairs, 2, side, side, 3)
+    twin_captions: list[str]  # one a pair, true of the first alone
+    twin_changes: list[str]  # what the second has else
 
     @classmethod
-    def make(cls, seeds: range, class_count: int, retrieval_count: int) -> "HeldOut":
+    def make(cls, seeds: range, class_count: int, retrieval_count: int, pair_count: int) -> "HeldOut":
         labels = np.arange(class_count) % len(CLASSES)
         with multiprocessing.Pool(len(os.sched_getaffinity(0))) as pool:
             jobs = [(int(label), seeds.start + index) for index, label in enumerate(labels)]
             pictures = list(tqdm(pool.imap(_class_picture, jobs, 16), total=len(jobs), desc="pictures", disable=None))
             candidates = pool.map(_candidate, range(seeds.start, seeds.start + 2 * retrieval_count), 16)
+            pairs = pool.map(_pair, range(seeds.start, seeds.start + 2 * pair_count, 2), 16)
         chosen = _unambiguous(candidates, retrieval_count)
+        told = [pair for pair in pairs if pair]
         return cls(
             np.stack(pictures),
             labels,
             np.stack([picture for picture, _ in chosen]),
             {style: [pair[index] for _, pair in chosen] for index, style in enumerate(STYLES)},
+            np.stack([pictures for pictures, _, _ in told]),
+            [caption for _, caption, _ in told],
+            [change for _, _, change in told],
         )
 
     @classmethod
-    def cached(cls, folder: pathlib.Path, seeds: range, class_count: int, retrieval_count: int) -> "HeldOut":
+    def cached(cls, folder: pathlib.Path, seeds: range, counts: tuple[int, int, int]) -> "HeldOut":
+        """`counts`: of class pictures, of pictures to retrieve, and of pairs of twins."""
         world = hashlib.sha256()
         here = pathlib.Path(__file__)
         for source in (here, *sorted((here.parent / "worldkit").glob("*.py"))):
             world.update(source.read_bytes())
-        path = folder / f"held-out-{seeds.start}-{class_count}-{retrieval_count}-{world.hexdigest()[:12]}.npz"
+        path = folder / f"held-out-{seeds.start}-{'-'.join(map(str, counts))}-{world.hexdigest()[:12]}.npz"
         if not path.exists():
-            held_out = cls.make(seeds, class_count, retrieval_count)
+            held_out = vars(cls.make(seeds, *counts))
             folder.mkdir(parents=True, exist_ok=True)
-            arrays = vars(held_out) | {"retrieval_captions": json.dumps(held_out.retrieval_captions)}
-            np.savez(path, **arrays)
+            arrays = {name: json.dumps(held_out[name]) if name in _TEXTS else held_out[name] for name in held_out}
+            part = path.with_suffix(".part.npz")
+            np.savez(part, **arrays)
+            part.rename(path)
         arrays = dict(np.load(path))
-        return cls(**arrays | {"retrieval_captions": json.loads(str(arrays["retrieval_captions"]))})
+        return cls(**arrays | {name: json.loads(str(arrays[name])) for name in _TEXTS})
 
 
 def _class_picture(job: tuple[int, int]) -> np.ndarray:
@@ -85,6 +98,16 @@ def _candidate(seed: int):
     phrased = {frozenset(read(text).claims): text for text in seen}
     pairs = [(phrased[claims], text) for text in held_out if (claims := frozenset(read(text).claims)) in phrased]
     return scene, visible, picture(scene, SIDE), pairs
+
+
+def _pair(seed: int) -> tuple[np.ndarray, str, str] | None:
+    """Twins, a caption that is true of the first alone, and what they differ in; None where none is found."""
+    scene, other = twins(seed)
+    visible, other_visible = measure(scene), measure(other)
+    for text in captions(scene, visible, random.Random(f"twins {seed}"), CAPTIONS_TRIED["seen"]):
+        if not is_true(text, other, other_visible):
+            return np.stack([picture(scene, SIDE), picture(other, SIDE)]), text, change(scene, other)
+    return None
 
 
 def _unambiguous(candidates, count: int) -> list[tuple[np.ndarray, tuple[str, str]]]:
@@ -146,6 +169,15 @@ class Judge:
             for style, texts in held_out.retrieval_captions.items()
         }
 
+    def twins(self, held_out: HeldOut) -> dict[str, float]:
+        """Per kind of change, the share of captions that pick the picture of which they are true; half is chance."""
+        first, second = (self.pictures(held_out.twin_pictures[:, index]) for index in (0, 1))
+        texts = self.texts(held_out.twin_captions)
+        right, changes = ((first - second) * texts).sum(1) > 0, np.array(held_out.twin_changes)
+        return {"all": float(right.mean())} | {
+            str(name): float(right[changes == name].mean()) for name in sorted(set(changes))
+        }
+
     def report(self, held_out: HeldOut) -> dict:
         plain, mean = self.scenes(held_out)
         recall = self.recall(held_out)
@@ -157,6 +189,8 @@ class Judge:
             "retrieval": len(held_out.retrieval_pictures),
             "recall_seen": recall["seen"],
             "recall_unseen": recall["held-out"],
+            "pairs": len(held_out.twin_captions),
+            "twins": self.twins(held_out),
         }
 
 
@@ -192,10 +226,11 @@ def main() -> None:
     parser.add_argument("--validation", action="store_true", help="on the seeds that choices are made by")
     parser.add_argument("--pictures", type=int, default=2000)
     parser.add_argument("--retrieval", type=int, default=500)
+    parser.add_argument("--pairs", type=int, default=1000)
     parser.add_argument("--confusion", type=pathlib.Path, help="draw the confusion matrix here (.png)")
     arguments = parser.parse_args()
     seeds = VALIDATION_SEEDS if arguments.validation else TEST_SEEDS
-    held_out = HeldOut.cached(arguments.data, seeds, arguments.pictures, arguments.retrieval)
+    held_out = HeldOut.cached(arguments.data, seeds, (arguments.pictures, arguments.retrieval, arguments.pairs))
     judge = Judge(arguments.checkpoint)
     print(json.dumps(judge.report(held_out), indent=1))
     if arguments.confusion:

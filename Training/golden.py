@@ -44,7 +44,8 @@ def read(path: pathlib.Path) -> tuple[MobileCLIP, Vocabulary]:
 
 def pictures(clip: pathlib.Path) -> list[bytes]:
     """The JPEG pictures of a Motion JPEG file."""
-    return [b"\xff\xd8" + part for part in clip.read_bytes().split(b"\xff\xd8\xff")[1:] for part in [b"\xff" + part]]
+    marker = b"\xff\xd8\xff"
+    return [marker + part for part in clip.read_bytes().split(marker)[1:]]
 
 
 def preprocessed(jpeg: bytes) -> np.ndarray:

@@ -20,8 +20,10 @@ teach() {
 }
 teach wide &
 wide=$!
+trap 'kill "$wide" 2>/dev/null || :' EXIT INT TERM
 teach deep
 wait "$wide"
+trap - EXIT INT TERM
 
 "$python" "$here/reinforce.py" --data "$work/world" --out "$work/reinforced" \
     --teachers "$work/teacher-wide" "$work/teacher-deep"

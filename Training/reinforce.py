@@ -16,7 +16,7 @@ from PIL import Image
 from tqdm import tqdm
 
 import augment
-from shards import read_shard, shards, write_shard
+from shards import Sample, read_shard, shards, write_shard
 from train import Recipe, load
 
 BATCH = 100
@@ -41,11 +41,13 @@ class Teacher:
 
     @torch.no_grad()
     def images(self, pictures: torch.Tensor, values: np.ndarray) -> np.ndarray:
+        """(batch, 3, from, from) of 8 bits, and their augmentations' numbers → (batch, width), unit."""
         x = augment.apply(pictures, torch.from_numpy(values), self.side)
         return self.model.encode_images(x.contiguous(memory_format=torch.channels_last)).numpy()
 
     @torch.no_grad()
     def texts(self, texts: list[str]) -> np.ndarray:
+        """→ (texts, width), unit."""
         rows, ends = self.vocabulary.encode(texts, self.tokens)
         return self.model.encode_texts(torch.from_numpy(rows), torch.from_numpy(ends)).numpy()
 
@@ -82,10 +84,21 @@ def start_worker(teachers: list[pathlib.Path]) -> None:
 
 def reinforce_shard(job: tuple[pathlib.Path, pathlib.Path, int]) -> None:
     shard, path, augmentations = job
-    if not path.exists():
-        samples = list(read_shard(shard))
-        reinforce(samples, _teachers, augmentations)
-        write_shard(path, samples)
+    if path.exists():
+        refuse_other(next(read_shard(shard)), next(read_shard(path)), augmentations, path)
+        return
+    samples = list(read_shard(shard))
+    reinforce(samples, _teachers, augmentations)
+    write_shard(path, samples)
+
+
+def refuse_other(sample: Sample, reinforced: Sample, augmentations: int, path: pathlib.Path) -> None:
+    """A reinforced shard that is there already must be of this one, with as many augmentations."""
+    for name in ("key", "jpeg", "caption", "synthetic"):
+        if getattr(sample, name) != getattr(reinforced, name):
+            raise RuntimeError(f"{path} is of other pictures; name another folder with --out")
+    if len(reinforced.augmentations) != augmentations:
+        raise RuntimeError(f"{path} has {len(reinforced.augmentations)} augmentations a picture, not {augmentations}")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ captions, ΣK width)}, where the teachers' unit embeddings stand side by side. `
 wide each is and at which temperature it was trained.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -34,14 +35,12 @@ class Sample:
     augmentations: list[list[float]] = field(default_factory=list)
     image_embeddings: np.ndarray | None = None
     text_embeddings: np.ndarray | None = None
-    scene: dict = field(default_factory=dict)  # what is true of the picture; ours, not DataCompDR's
 
     def members(self):
         """(suffix, bytes) of every field there is."""
         yield "jpg", self.jpeg
         yield "txt", self.caption.encode()
         yield "url.txt", self.url.encode()
-        yield "scene.json", json.dumps(self.scene).encode()
         yield "syn.json", json.dumps({"syn_text": self.synthetic}).encode()
         if self.augmentations:
             yield "paug.json", json.dumps({"param_aug": augment.to_json(self.augmentations)}).encode()
@@ -87,7 +86,6 @@ def _sample(key: str, fields: dict[str, bytes]) -> Sample:
         caption=fields["txt"].decode(),
         synthetic=json.loads(fields["syn.json"])["syn_text"],
         url=fields["url.txt"].decode(),
-        scene=json.loads(fields["scene.json"]),
         augmentations=[augment.expand(values) for values in stored],
     )
     if "npz" in fields:
@@ -104,11 +102,21 @@ def shards(folder: pathlib.Path) -> list[pathlib.Path]:
 
 
 class Dataset:
-    """All shards of a folder in memory: pictures in a mapped cache beside them, the rest as arrays."""
+    """All shards of a folder in memory: pictures in a mapped cache beside them, the rest as arrays.
+
+    `captions[i]` begins with the original one. Where the shards are reinforced: `augmentations` of shape (samples,
+    augmentations, len(augment.FIELDS)), `image_embeddings` (samples, augmentations, ΣK width), `text_embeddings`
+    (samples, captions, ΣK width), and `teachers`, in the order of their embeddings.
+    """
 
     def __init__(self, folder: pathlib.Path):
         samples = [sample for shard in shards(folder) for sample in read_shard(shard)]
+        self.digest = _digest(folder)
         self.captions = [[sample.caption, *sample.synthetic] for sample in samples]
+        numbers = [int(sample.key) for sample in samples]
+        self.has_twins = len(numbers) % 2 == 0 and all(
+            one % 2 == 0 and two == one + 1 for one, two in zip(numbers[::2], numbers[1::2])
+        )
         self._pictures = {SIDE: self._decoded(folder, samples)}
         self._pictures[SIDE // 2] = self._halved(folder)
         self.augmentations = None
@@ -142,6 +150,16 @@ class Dataset:
                 pictures[index] = (quarters.sum((1, 3), dtype=np.uint16) + 2) // 4
 
         return _cached(folder, SIDE // 2, len(self), fill)
+
+
+def _digest(folder: pathlib.Path) -> str:
+    """Of all that is learnt from."""
+    digest = hashlib.sha256()
+    for path in [*shards(folder), folder / "teachers.json"]:
+        if path.exists():
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _cached(folder: pathlib.Path, side: int, count: int, fill) -> np.ndarray:

@@ -8,7 +8,6 @@ number alone.
 
 import argparse
 import dataclasses
-import hashlib
 import json
 import math
 import pathlib
@@ -31,7 +30,7 @@ CHECKPOINT_SECONDS = 120
 
 
 def contrastive(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
-    """CLIP's loss: every picture picks its caption, every caption its picture."""
+    """CLIP's loss: every picture picks its caption, every caption its picture. Unit embeddings (batch, width)."""
     logits = scale * images @ texts.T
     target = torch.arange(len(logits))
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
@@ -40,7 +39,7 @@ def contrastive(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
 def distillation(images: Tensor, texts: Tensor, scale: Tensor, teachers: list[tuple[Tensor, Tensor, float]]) -> Tensor:
     """Cross-entropy of the student's picks under each teacher's, both ways, averaged over the teachers.
 
-    A teacher is (image embeddings, text embeddings, scale) of the same pairs.
+    A teacher is (image embeddings, text embeddings, scale) of the same pairs: (batch, its width), unit.
     """
     logits = scale * images @ texts.T
     loss = 0.0
@@ -48,6 +47,14 @@ def distillation(images: Tensor, texts: Tensor, scale: Tensor, teachers: list[tu
         target = teacher_scale * teacher_images @ teacher_texts.T
         loss = loss + F.cross_entropy(logits, target.softmax(1)) + F.cross_entropy(logits.T, target.T.softmax(1))
     return loss / (2 * len(teachers))
+
+
+CHOICES = {
+    "size": tuple(SIZES),
+    "batches": ("twins", "chance"),
+    "captions": ("original", "both"),
+    "augmentations": ("none", "drawn", "stored"),
+}
 
 
 @dataclasses.dataclass
@@ -60,13 +67,27 @@ class Recipe:
     batch: int = 128
     rate: float = 1e-2
     weight_decay: float = 0.1
-    warmup: int = 100
-    captions: str = "both"  # original, synthetic or both
+    warmup: int = 100  # steps
+    batches: str = "twins"  # each picture beside its twin; or by chance
+    captions: str = "both"  # the original one, or it and synthetic ones
     drawn: int = 2  # synthetic captions of a picture in one step; texts are cheaper than pictures
     augmentations: str = "drawn"  # none, drawn (new ones every time) or stored
     distill: float = 0.0  # λ
     phases: str = "128x40:1"  # side of the pictures x tokens of the texts : share of the steps, …
     forget: float = 0.01  # share of words that are replaced by the shared row, so that it learns to mean nothing
+
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}, not {getattr(self, name)}")
+        if self.batch < 2 or self.batch % 2:
+            raise ValueError(f"a batch is an even number of pairs, not {self.batch}")
+        if not 0 <= self.distill <= 1:
+            raise ValueError(f"distill is λ, 0…1, not {self.distill}")
+        if self.distill > 0 and self.augmentations != "stored":
+            raise ValueError("the teachers' embeddings are of the stored augmentations: give --augmentations stored")
+        if abs(sum(float(phase.split(":")[1]) for phase in self.phases.split(",")) - 1) > 1e-6:
+            raise ValueError(f"the shares of the phases {self.phases} do not add up to 1")
 
     def phase(self, step: int) -> tuple[int, int]:
         """The pictures' side and the texts' tokens at a step."""
@@ -90,7 +111,10 @@ class Run:
     def __init__(self, recipe: Recipe, data: Dataset, folder: pathlib.Path):
         torch.manual_seed(recipe.seed)
         self.recipe, self.data, self.folder = recipe, data, folder
-        self.vocabulary = Vocabulary.of(text for captions in data.captions for text in captions)
+        if recipe.batches == "twins" and not data.has_twins:
+            raise SystemExit("these shards hold no twins: give --batches chance, or make them with world.py")
+        used = slice(0, 1) if recipe.captions == "original" else slice(None)
+        self.vocabulary = Vocabulary.of(text for captions in data.captions for text in captions[used])
         self.size = dataclasses.replace(SIZES[recipe.size], vocabulary=self.vocabulary.rows)
         self.model = MobileCLIP(self.size)
         self.model.image_encoder.to(memory_format=torch.channels_last)
@@ -106,10 +130,9 @@ class Run:
         )
         self.step = 0
         self.seconds = 0.0
-        self.digest = hashlib.sha256(json.dumps(data.captions).encode()).hexdigest()
         encoded = [self.vocabulary.encode(captions, self.size.context) for captions in data.captions]
-        self.rows = np.stack([rows for rows, _ in encoded]).astype(np.int16)
-        self.ends = np.stack([ends for _, ends in encoded]).astype(np.int16)
+        self.rows = np.stack([rows for rows, _ in encoded]).astype(np.uint16)
+        self.ends = np.stack([ends for _, ends in encoded]).astype(np.uint16)
         self.log = folder / "log.jsonl"
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -120,7 +143,7 @@ class Run:
             "recipe": dataclasses.asdict(self.recipe),
             "size": dataclasses.asdict(self.size),
             "vocabulary": self.vocabulary.ids,
-            "captions": self.digest,
+            "data": self.data.digest,
             "model": self.model.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "step": self.step,
@@ -135,12 +158,15 @@ class Run:
         if not path.exists():
             return
         state = torch.load(path, weights_only=True)
-        if state["recipe"] != dataclasses.asdict(self.recipe) or state["captions"] != self.digest:
+        if state["recipe"] != dataclasses.asdict(self.recipe) or state["data"] != self.data.digest:
             raise SystemExit(f"{path} is of another recipe or of other data; name another folder with --out")
         self.model.load_state_dict(state["model"])
         for optimizer, its_state in zip(self.optimizers, state["optimizers"]):
             optimizer.load_state_dict(its_state)
         self.step, self.seconds = state["step"], state["seconds"]
+        if self.log.exists():  # what it says of steps after the checkpoint is about to happen again
+            lines = self.log.read_text().splitlines(keepends=True)
+            self.log.write_text("".join(line for line in lines if json.loads(line)["step"] <= self.step))
 
     # Steps
 
@@ -174,19 +200,18 @@ class Run:
     def take_step(self, rng: np.random.Generator) -> tuple[float, float]:
         """One step; its loss, and the share of pictures that picked their own caption."""
         recipe = self.recipe
-        # Twins come together: each picture has one beside it that differs in one thing only.
-        first = 2 * np.sort(rng.choice(len(self.data) // 2, recipe.batch // 2, replace=False))
-        chosen = np.stack([first, first + 1], 1).reshape(-1)
+        chosen = self.choose(rng)
         side, tokens = recipe.phase(self.step)
         values, which = self.augmentations(rng, chosen)
         pictures = torch.from_numpy(self.data.pictures(side)[chosen]).permute(0, 3, 1, 2)
         pictures = augment.apply(pictures, torch.from_numpy(values), side)
         images = self.model.encode_images(pictures.contiguous(memory_format=torch.channels_last))
 
-        synthetic = rng.permuted(np.tile(np.arange(1, self.rows.shape[1]), (recipe.batch, 1)), axis=1).T[: recipe.drawn]
-        original = np.zeros((1, recipe.batch), np.int64)
-        columns = {"original": original, "synthetic": synthetic, "both": np.concatenate([original, synthetic])}
-        places = [(chosen, column) for column in columns[recipe.captions]]
+        columns = np.zeros((1, recipe.batch), np.int64)
+        if recipe.captions == "both":
+            synthetic = np.tile(np.arange(1, self.rows.shape[1]), (recipe.batch, 1))
+            columns = np.concatenate([columns, rng.permuted(synthetic, axis=1).T[: recipe.drawn]])
+        places = [(chosen, column) for column in columns]
         rows = self.forget(rng, np.concatenate([self.rows[place] for place in places]).astype(np.int64)[:, :tokens])
         ends = np.concatenate([self.ends[place] for place in places]).astype(np.int64)
         # A rare caption is longer than a short phase has room for; it is cut, as the tokenizer cuts.
@@ -217,8 +242,15 @@ class Run:
             right = ((images @ texts[-1].T).argmax(1) == torch.arange(recipe.batch)).float().mean()
         return loss.item(), right.item()
 
+    def choose(self, rng: np.random.Generator) -> np.ndarray:
+        """Which pairs a step learns from, ascending."""
+        if self.recipe.batches == "chance":
+            return np.sort(rng.choice(len(self.data), self.recipe.batch, replace=False))
+        first = 2 * np.sort(rng.choice(len(self.data) // 2, self.recipe.batch // 2, replace=False))
+        return np.stack([first, first + 1], 1).reshape(-1)
+
     def augmentations(self, rng: np.random.Generator, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The numbers of one augmentation each, and which of the stored ones it is."""
+        """The numbers of one augmentation each, (batch, len(augment.FIELDS)), and which of the stored ones it is."""
         which = np.zeros(len(chosen), np.int64)
         if self.recipe.augmentations == "none":
             return np.tile(np.float32(augment.NEUTRAL), (len(chosen), 1)), which
@@ -228,11 +260,13 @@ class Run:
         return self.data.augmentations[chosen, which], which
 
     def forget(self, rng: np.random.Generator, rows: np.ndarray) -> np.ndarray:
+        """Texts (texts, tokens) with a few words replaced by the shared row."""
         special = [self.vocabulary.row[token] for token in (PADDING, START, END)]
         lost = (rng.random(rows.shape) < self.recipe.forget) & ~np.isin(rows, special)
         return np.where(lost, self.vocabulary.shared, rows)
 
     def teachers(self, chosen, which, columns) -> list[tuple[Tensor, Tensor, float]]:
+        """Each teacher's embeddings of these pairs' augmentations and captions, and its scale."""
         images = torch.from_numpy(self.data.image_embeddings[chosen, which].astype(np.float32))
         texts = torch.from_numpy(self.data.text_embeddings[chosen, columns].astype(np.float32))
         teachers, start = [], 0
@@ -262,10 +296,16 @@ def main() -> None:
     for field in dataclasses.fields(Recipe):
         required = field.default is dataclasses.MISSING
         default = None if required else field.default
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, required=required, default=default)
+        choices = CHOICES.get(field.name)
+        option = f"--{field.name.replace('_', '-')}"
+        parser.add_argument(option, type=field.type, choices=choices, required=required, default=default)
     arguments = vars(parser.parse_args())
-    data, out = Dataset(arguments.pop("data")), arguments.pop("out")
-    Run(Recipe(**arguments), data, out).run()
+    folder, out = arguments.pop("data"), arguments.pop("out")
+    try:
+        recipe = Recipe(**arguments)
+    except ValueError as error:
+        parser.error(str(error))
+    Run(recipe, Dataset(folder), out).run()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 import numpy as np
 import torch
@@ -15,10 +16,12 @@ from safetensors import safe_open
 TRAINING = pathlib.Path(__file__).parent.parent
 sys.path.insert(0, str(TRAINING))
 import augment  # noqa: E402
+import golden  # noqa: E402
+import train  # noqa: E402
 from shards import Dataset  # noqa: E402
 from train import Recipe, Run, contrastive, distillation, load  # noqa: E402
 from world import sample as make_pair  # noqa: E402
-from worldkit.twins import scene_of  # noqa: E402
+from worldkit.twins import twins  # noqa: E402
 
 
 def run(script: str, *arguments) -> str:
@@ -28,7 +31,7 @@ def run(script: str, *arguments) -> str:
 
 class Words(unittest.TestCase):
     def test_what_is_said_does_not_follow_the_place(self):
-        places = [scene_of(seed).place for seed in range(500) if "a photo" in make_pair(seed).synthetic]
+        places = [twins(seed - seed % 2)[0].place for seed in range(500) if "a photo" in make_pair(seed).synthetic]
         self.assertGreaterEqual(len(set(places)), 4, "captions are drawn from the scene's own stream of chance")
 
 
@@ -174,6 +177,49 @@ class Recipes(unittest.TestCase):
         self.assertLess(np.abs(data.text_embeddings[3][:, 32:] - texts).max(), 2e-3)
         self.assertLess(np.abs(data.image_embeddings[3][1, 32:] - image[0]).max(), 2e-3)
 
+    def test_a_step_learns_from_what_was_stored_of_its_own_pairs(self):
+        data = Dataset(self.folder / "reinforced")
+        run = Run(
+            Recipe(size="tiny", steps=4, batch=16, augmentations="stored", distill=1.0), data, self.folder / "one"
+        )
+        chosen, which, columns = np.array([4, 5, 40]), np.array([1, 0, 1]), np.array([0, 5, 2])
+        teachers = run.teachers(chosen, which, columns)
+        self.assertEqual([scale for _, _, scale in teachers], [teacher["scale"] for teacher in data.teachers])
+        for number, (images, texts, _) in enumerate(teachers):
+            part = slice(32 * number, 32 * number + 32)
+            for row, (pair, augmentation, column) in enumerate(zip(chosen, which, columns)):
+                self.assertEqual(images[row].tolist(), data.image_embeddings[pair, augmentation, part].tolist())
+                self.assertEqual(texts[row].tolist(), data.text_embeddings[pair, column, part].tolist())
+        values, which = run.augmentations(np.random.default_rng(1), chosen)
+        for value, pair, augmentation in zip(values, chosen, which):
+            self.assertEqual(value.tolist(), data.augmentations[pair, augmentation].tolist())
+        self.assertEqual((run.choose(np.random.default_rng(1)) % 2).tolist(), [0, 1] * 8)
+        with mock.patch("train.distillation", wraps=train.distillation) as distillation:
+            run.take_step(np.random.default_rng(2))
+        self.assertEqual(distillation.call_count, 3)
+        stored = {tuple(row) for row in data.text_embeddings[:, :, :32].reshape(-1, 32).tolist()}
+        said = [tuple(map(tuple, call.args[3][0][1].tolist())) for call in distillation.call_args_list]
+        self.assertEqual(len(set(said)), 3, "the original caption and two synthetic ones")
+        self.assertLessEqual({row for rows in said for row in rows}, stored)
+
+    def test_what_makes_no_sense_is_refused(self):
+        for wrong in (
+            dict(distill=0.5, augmentations="drawn"),
+            dict(distill=1.5, augmentations="stored"),
+            dict(batch=15),
+            dict(captions="synthetic"),
+            dict(phases="32x40:0.5"),
+        ):
+            with self.assertRaises(ValueError, msg=wrong):
+                Recipe(size="tiny", steps=4, **wrong)
+
+    def test_what_is_there_already_must_be_what_would_be_made(self):
+        world = ("--out", self.folder / "world", "--per-shard", 24)
+        for other in (("--count", 24), ("--count", 48, "--first-seed", 2), ("--count", 48, "--first-seed", 99_999_976)):
+            with self.assertRaises(subprocess.CalledProcessError, msg=other):
+                run("world.py", *world, *other)
+        run("world.py", *world, "--count", 48)
+
     def test_a_run_that_was_cut_off_ends_like_one_that_was_not(self):
         data = Dataset(self.folder / "reinforced")
         recipe = Recipe(
@@ -184,7 +230,11 @@ class Recipes(unittest.TestCase):
             first.take_step(np.random.default_rng([recipe.seed, first.step]))
             first.step += 1
         first.save()
-        Run(recipe, data, self.folder / "cut").run()
+        second = Run(recipe, data, self.folder / "cut")
+        second.resume()
+        self.assertEqual(second.step, 2)
+        second.run()
+        self.assertEqual(second.step, 4)
         whole, _, _ = load(self.folder / "student/checkpoint.pt")
         cut, _, _ = load(self.folder / "cut/checkpoint.pt")
         for (name, one), other in zip(whole.state_dict().items(), cut.state_dict().values()):
@@ -230,6 +280,15 @@ class Recipes(unittest.TestCase):
             "32x40:0.5,256x77:0.5",
         )
         run("export.py", self.folder / "whole/checkpoint.pt", path)
+        model, vocabulary = golden.read(path)
+        trained, its_vocabulary, _ = load(self.folder / "whole/checkpoint.pt")
+        rows, ends = (torch.from_numpy(array) for array in vocabulary.encode(["a red van at night"], 77))
+        self.assertEqual(vocabulary.ids, its_vocabulary.ids)
+        with torch.no_grad():
+            likeness = model.encode_texts(rows, ends) @ trained.encode_texts(rows, ends).T
+            picture = torch.rand(1, 3, 256, 256)
+            likeness = torch.minimum(likeness, model.encode_images(picture) @ trained.encode_images(picture).T)
+        self.assertGreater(likeness.item(), 0.9999)
         with safe_open(path, "pt") as file:
             ids = file.get_tensor("text_encoder.embedding_layer.token_ids").tolist()
             self.assertEqual(ids, sorted(set(ids)))
@@ -238,13 +297,14 @@ class Recipes(unittest.TestCase):
             self.assertIn("image_encoder.model.patch_embed.0.rbr_scale.conv.weight", file.keys())
 
     def test_judgement(self):
-        held_out = ("--data", self.folder / "held-out", "--pictures", 58, "--retrieval", 10)
+        held_out = ("--data", self.folder / "held-out", "--pictures", 58, "--retrieval", 10, "--pairs", 20)
         picture = self.folder / "confusion.png"
         report = json.loads(
             run("evaluate.py", self.folder / "student/checkpoint.pt", *held_out, "--confusion", picture)
         )
         self.assertEqual(report["pictures"], 58)
         self.assertTrue(0 <= report["recall_unseen"] <= 1)
+        self.assertTrue(0 <= report["twins"]["all"] <= 1)
         self.assertTrue(picture.read_bytes().startswith(b"\x89PNG"))
 
     def test_ablation(self):
@@ -271,6 +331,8 @@ class Recipes(unittest.TestCase):
             58,
             "--retrieval",
             10,
+            "--pairs",
+            20,
         )
         table = (out / "table.md").read_text().splitlines()
         self.assertEqual(len(table), 2 + 5)

@@ -27,13 +27,25 @@ _ALIKE = {
 }
 
 
-def scene_of(seed: int) -> Scene:
-    """The scene to learn from of a seed; an odd one's is the twin of the one before."""
-    scene = sample_scene(seed - seed % 2)
-    return twin(scene, measure(scene), random.Random(f"twin {seed}")) if seed % 2 else scene
+def twins(seed: int) -> tuple[Scene, Scene]:
+    """The scenes of an even seed and of the one after it."""
+    scene = sample_scene(seed)
+    return scene, _twin(scene, measure(scene), random.Random(f"twin {seed + 1}"))
 
 
-def twin(scene: Scene, visible: Visible, rng: random.Random) -> Scene:
+def change(scene: Scene, twin: Scene) -> str:
+    """What is changed: one of the scene's fields, or of one thing's, or its "number"."""
+    for name in ("light", "weather", "is_open", "is_lit"):
+        if getattr(scene, name) != getattr(twin, name):
+            return name
+    if len(scene.things) != len(twin.things):
+        return "number"
+    (one, other), *_ = [pair for pair in zip(scene.things, twin.things) if pair[0] != pair[1]]
+    names = ("kind", "colour", "pose", "carries", "carried_colour")
+    return next(name for name in names if getattr(one, name) != getattr(other, name))
+
+
+def _twin(scene: Scene, visible: Visible, rng: random.Random) -> Scene:
     """The scene with one change that can be seen, before a camera in another mood."""
     changes: list[tuple[float, Callable[[], Scene]]] = [
         (0.3, lambda: replace(scene, light=_other(rng, LIGHTS, scene.light)))
