@@ -1,9 +1,11 @@
 """Trains a model from shards: L = (1 − λ)·L_CLIP + λ·L_distill (MobileCLIP §4.2).
 
 Each step draws pairs, for each one augmentation and `drawn` synthetic captions (one, in the paper), and takes the mean
-loss over (picture, original caption) and (picture, synthetic caption). Teachers are trained with λ = 0 from shards that
-are not yet reinforced. Stops and goes on where it was: the draw of every step follows from the seed and the step's
-number alone.
+loss over (picture, original caption) and (picture, synthetic caption). Where the pairs are twins, the loss is taken
+over the batch and once more over every two twins alone: what little they differ in would else be lost among all that
+others differ in. Teachers are trained with λ = 0 from shards that are not yet reinforced.
+
+Stops and goes on where it was: the draw of every step follows from the seed and the step's number alone.
 """
 
 import argparse
@@ -16,7 +18,6 @@ import time
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
 
 import augment
@@ -29,24 +30,28 @@ MOST_SCALE = math.log(100)
 CHECKPOINT_SECONDS = 120
 
 
-def contrastive(images: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
-    """CLIP's loss: every picture picks its caption, every caption its picture. Unit embeddings (batch, width)."""
-    logits = scale * images @ texts.T
-    target = torch.arange(len(logits))
-    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+def logits(images: Tensor, texts: Tensor, scale: Tensor | float, group: int) -> Tensor:
+    """Every picture against every caption of its group: unit embeddings (batch, width) → (groups, group, group)."""
+    shape = (-1, group, images.shape[1])
+    return scale * images.view(shape) @ texts.view(shape).mT
 
 
-def distillation(images: Tensor, texts: Tensor, scale: Tensor, teachers: list[tuple[Tensor, Tensor, float]]) -> Tensor:
-    """Cross-entropy of the student's picks under each teacher's, both ways, averaged over the teachers.
+def contrastive(students: Tensor) -> Tensor:
+    """CLIP's loss: every picture picks its caption, every caption its picture."""
+    target = torch.eye(students.shape[1]).expand_as(students)
+    return _both_ways(students, target, target)
 
-    A teacher is (image embeddings, text embeddings, scale) of the same pairs: (batch, its width), unit.
-    """
-    logits = scale * images @ texts.T
-    loss = 0.0
-    for teacher_images, teacher_texts, teacher_scale in teachers:
-        target = teacher_scale * teacher_images @ teacher_texts.T
-        loss = loss + F.cross_entropy(logits, target.softmax(1)) + F.cross_entropy(logits.T, target.T.softmax(1))
-    return loss / (2 * len(teachers))
+
+def distillation(students: Tensor, teachers: list[Tensor]) -> Tensor:
+    """Cross-entropy of the student's picks under each teacher's, both ways, averaged over the teachers."""
+    losses = [_both_ways(students, teacher.softmax(2), teacher.mT.softmax(2)) for teacher in teachers]
+    return sum(losses) / len(losses)
+
+
+def _both_ways(students: Tensor, captions: Tensor, pictures: Tensor) -> Tensor:
+    """`captions`: the share that each picture gives to each caption, and `pictures` the other way round."""
+    picked = (captions * students.log_softmax(2)).sum(2) + (pictures * students.mT.log_softmax(2)).sum(2)
+    return -picked.mean() / 2
 
 
 CHOICES = {
@@ -223,11 +228,12 @@ class Run:
         scale = self.model.logit_scale.exp()
         loss = torch.zeros(())
         for place, text in zip(places, texts):
-            if recipe.distill < 1:
-                loss = loss + (1 - recipe.distill) * contrastive(images, text, scale)
-            if recipe.distill > 0:
-                teachers = self.teachers(chosen, which, place[1])
-                loss = loss + recipe.distill * distillation(images, text, scale, teachers)
+            teachers = self.teachers(chosen, which, place[1]) if recipe.distill > 0 else []
+            for group in (recipe.batch, 2) if recipe.batches == "twins" else (recipe.batch,):
+                students = logits(images, text, scale, group)
+                loss = loss + (1 - recipe.distill) * contrastive(students)
+                if teachers:
+                    loss = loss + recipe.distill * distillation(students, [logits(*t, group) for t in teachers])
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = recipe.learning_rate(self.step)

@@ -21,7 +21,7 @@ from worldkit.truth import is_true, problems
 from worldkit.twins import twins
 
 SYNTHETIC = 5  # captions of a picture …
-TELLING = 3  # … of which so many are, where they can be, false of its twin
+TELLING = 4  # … of which so many are, where they can be, false of its twin
 CANDIDATES = 40
 PROBED = 4
 

@@ -51,7 +51,7 @@ def _twin(scene: Scene, visible: Visible, rng: random.Random) -> Scene:
         (0.3, lambda: replace(scene, light=_other(rng, LIGHTS, scene.light)))
     ]
     if scene.is_open is not None and visible.opening >= CLEAR_OPENING:
-        changes.append((3, lambda: replace(scene, is_open=not scene.is_open)))
+        changes.append((9, lambda: replace(scene, is_open=not scene.is_open)))
     if scene.light != "day":
         changes.append((2, lambda: replace(scene, is_lit=not scene.is_lit)))
     if scene.place not in INDOORS:
@@ -74,7 +74,7 @@ def _changed(rng: random.Random, scene: Scene, thing: Thing) -> Thing | None:
     if thing.colour:
         changes.append((3, lambda: replace(thing, colour=_other(rng, COLOURS_OF[thing.kind], thing.colour))))
     if thing.kind in POSES_OF and not thing.carries:
-        changes.append((1, lambda: replace(thing, pose=_other(rng, POSES_OF[thing.kind], thing.pose))))
+        changes.append((2, lambda: replace(thing, pose=_other(rng, POSES_OF[thing.kind], thing.pose))))
     if thing.kind == "person" and thing.pose != "lying":
         colour = _other(rng, COLOURS_OF["umbrella"], thing.carried_colour)
         changes.append((1, lambda: replace(thing, carries="umbrella", carried_colour=colour)))
