@@ -32,6 +32,8 @@ test: deps test-deps
 model: training-deps
 	Training/recipe.sh $(TRAINING)/recipe $(TRAINING)/venv/bin/python
 	install -D -m 644 $(TRAINING)/recipe/smallworld.safetensors Config/models/smallworld.safetensors
+	$(TRAINING)/venv/bin/python Training/golden.py Config/models/smallworld.safetensors Config/demo/clip.mjpeg \
+		Tests/TestSupport/Reference/golden/smallworld.json
 
 # Every step of the recipe in miniature, and the linter.
 test-training: training-deps

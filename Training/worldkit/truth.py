@@ -1,8 +1,9 @@
 """Whether an English caption is true of a picture.
 
 It reads the words (reading.py) and compares what they claim with the scene and with what its picture really shows. It
-shares nothing with the captions' own making but the thresholds below, so that each checks the other. What cannot be
-told from the picture, like a person who only peeks in, makes every claim that hangs on it untrue.
+shares nothing with the captions' own making but the thresholds below and what is in sight, so that each checks the
+other. What cannot be told from the picture, like a person who only peeks in, makes every claim that hangs on it untrue.
+Verbs that only fill a sentence (a car is parked, a fire burns) claim nothing, and are not checked.
 """
 
 from .reading import Claim, Fact, Group, Only, Without, read
