@@ -263,8 +263,8 @@ extension Acceptance {
             #expect(opening.lowerBound < closing.lowerBound)
         }
 
-        /// Runs a command on a pseudoterminal of 100 × 40 cells. `typing` is what it must have shown before a key is
-        /// typed, one after the other. Ctrl-Z stops it, and it is let go on.
+        /// Runs a command on a pseudoterminal of 100 × 40 cells. `typing` is what it must have shown, all parts between
+        /// `|`, before a key is typed, one after the other. Ctrl-Z stops it, and it is let go on.
         private func pty(
             _ place: Workplace,
             _ command: String,
@@ -290,7 +290,7 @@ extension Acceptance {
                     if not data:
                         break
                     shown += data
-                    if not steps or steps[0].encode() not in shown[begin:]:
+                    if not steps or not all(part.encode() in shown[begin:] for part in steps[0].split("|")):
                         continue
                     begin, key, steps = len(shown), steps[1], steps[2:]
                     before = typed()
@@ -352,7 +352,7 @@ extension Acceptance {
                 )
                 let daemon = try await place.startWatching()
                 let watch = "\(Programs.client) watch --live --socket \(place.socket)"
-                let outcome = try await pty(place, watch, typing: [("  started  ", "\u{3}")])
+                let outcome = try await pty(place, watch, typing: [("  started  |▀", "\u{3}")])
                 #expect(outcome.status == 130)
                 try expectRestored(outcome.output)
                 #expect(outcome.output.contains("▀") && outcome.output.contains(Scene.trigger))
