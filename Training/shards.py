@@ -1,6 +1,7 @@
 """Shards in the layout of DataCompDR: webdataset tars, one key a sample.
 
-KEY.jpg, KEY.txt (the original caption), KEY.url.txt, KEY.syn.json {"syn_text": [...]}; once reinforced also
+KEY.jpg, KEY.txt (the original caption), KEY.url.txt, KEY.syn.json {"syn_text": [...]}; ours alone, KEY.twin.json
+{"true_of_twin": [a truth value for each caption, the original one first]}; once reinforced also
 KEY.paug.json {"param_aug": JSON text} and KEY.npz {"image_emb": (augmentations, ΣK width), "text_emb": (1 + synthetic
 captions, ΣK width)}, where the teachers' unit embeddings stand side by side. `teachers.json` beside the shards says how
 wide each is and at which temperature it was trained.
@@ -32,6 +33,7 @@ class Sample:
     caption: str
     synthetic: list[str]
     url: str
+    true_of_twin: list[bool] = field(default_factory=list)  # of each caption, the original one first; [] without a twin
     augmentations: list[list[float]] = field(default_factory=list)
     image_embeddings: np.ndarray | None = None
     text_embeddings: np.ndarray | None = None
@@ -42,6 +44,8 @@ class Sample:
         yield "txt", self.caption.encode()
         yield "url.txt", self.url.encode()
         yield "syn.json", json.dumps({"syn_text": self.synthetic}).encode()
+        if self.true_of_twin:
+            yield "twin.json", json.dumps({"true_of_twin": self.true_of_twin}).encode()
         if self.augmentations:
             yield "paug.json", json.dumps({"param_aug": augment.to_json(self.augmentations)}).encode()
         if self.image_embeddings is not None:
@@ -86,6 +90,7 @@ def _sample(key: str, fields: dict[str, bytes]) -> Sample:
         caption=fields["txt"].decode(),
         synthetic=json.loads(fields["syn.json"])["syn_text"],
         url=fields["url.txt"].decode(),
+        true_of_twin=json.loads(fields["twin.json"])["true_of_twin"] if "twin.json" in fields else [],
         augmentations=[augment.expand(values) for values in stored],
     )
     if "npz" in fields:
@@ -104,9 +109,10 @@ def shards(folder: pathlib.Path) -> list[pathlib.Path]:
 class Dataset:
     """All shards of a folder in memory: pictures in a mapped cache beside them, the rest as arrays.
 
-    `captions[i]` begins with the original one. Where the shards are reinforced: `augmentations` of shape (samples,
-    augmentations, len(augment.FIELDS)), `image_embeddings` (samples, augmentations, ΣK width), `text_embeddings`
-    (samples, captions, ΣK width), and `teachers`, in the order of their embeddings.
+    `captions[i]` begins with the original one. Where samples 2n and 2n + 1 are twins, `true_of_twin` of shape (samples,
+    captions) says which captions are true of both; else it is None. Where the shards are reinforced: `augmentations` of
+    shape (samples, augmentations, len(augment.FIELDS)), `image_embeddings` (samples, augmentations, ΣK width),
+    `text_embeddings` (samples, captions, ΣK width), and `teachers`, in the order of their embeddings.
     """
 
     def __init__(self, folder: pathlib.Path):
@@ -114,9 +120,10 @@ class Dataset:
         self.digest = _digest(folder)
         self.captions = [[sample.caption, *sample.synthetic] for sample in samples]
         numbers = [int(sample.key) for sample in samples]
-        self.has_twins = len(numbers) % 2 == 0 and all(
-            one % 2 == 0 and two == one + 1 for one, two in zip(numbers[::2], numbers[1::2])
-        )
+        self.true_of_twin = None
+        even = len(numbers) % 2 == 0 and all(sample.true_of_twin for sample in samples)
+        if even and all(numbers[index ^ 1] == number ^ 1 for index, number in enumerate(numbers)):
+            self.true_of_twin = np.array([sample.true_of_twin for sample in samples])
         self._pictures = {SIDE: self._decoded(folder, samples)}
         self._pictures[SIDE // 2] = self._halved(folder)
         self.augmentations = None

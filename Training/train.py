@@ -27,6 +27,7 @@ from shards import Dataset
 from tokenizer import END, PADDING, START, Vocabulary
 
 MOST_SCALE = math.log(100)
+NEVER = -1e4  # a logit whose share is 0
 CHECKPOINT_SECONDS = 120
 
 
@@ -36,10 +37,13 @@ def logits(images: Tensor, texts: Tensor, scale: Tensor | float, group: int) -> 
     return scale * images.view(shape) @ texts.view(shape).mT
 
 
-def contrastive(students: Tensor) -> Tensor:
-    """CLIP's loss: every picture picks its caption, every caption its picture."""
+def contrastive(students: Tensor, also_true: Tensor) -> Tensor:
+    """CLIP's loss: every picture picks its caption, every caption its picture.
+
+    `also_true`, of the same shape, is where a caption is another picture's and true nevertheless: no choice to refuse.
+    """
     target = torch.eye(students.shape[1]).expand_as(students)
-    return _both_ways(students, target, target)
+    return _both_ways(students.masked_fill(also_true, NEVER), target, target)
 
 
 def distillation(students: Tensor, teachers: list[Tensor]) -> Tensor:
@@ -116,7 +120,7 @@ class Run:
     def __init__(self, recipe: Recipe, data: Dataset, folder: pathlib.Path):
         torch.manual_seed(recipe.seed)
         self.recipe, self.data, self.folder = recipe, data, folder
-        if recipe.batches == "twins" and not data.has_twins:
+        if recipe.batches == "twins" and data.true_of_twin is None:
             raise SystemExit("these shards hold no twins: give --batches chance, or make them with world.py")
         used = slice(0, 1) if recipe.captions == "original" else slice(None)
         self.vocabulary = Vocabulary.of(text for captions in data.captions for text in captions[used])
@@ -231,7 +235,7 @@ class Run:
             teachers = self.teachers(chosen, which, place[1]) if recipe.distill > 0 else []
             for group in (recipe.batch, 2) if recipe.batches == "twins" else (recipe.batch,):
                 students = logits(images, text, scale, group)
-                loss = loss + (1 - recipe.distill) * contrastive(students)
+                loss = loss + (1 - recipe.distill) * contrastive(students, self.also_true(*place, group))
                 if teachers:
                     loss = loss + recipe.distill * distillation(students, [logits(*t, group) for t in teachers])
         for optimizer in self.optimizers:
@@ -254,6 +258,15 @@ class Run:
             return np.sort(rng.choice(len(self.data), self.recipe.batch, replace=False))
         first = 2 * np.sort(rng.choice(len(self.data) // 2, self.recipe.batch // 2, replace=False))
         return np.stack([first, first + 1], 1).reshape(-1)
+
+    def also_true(self, chosen: np.ndarray, columns: np.ndarray, group: int) -> Tensor:
+        """Which captions are true of the twin beside them: (groups, pictures of the group, captions of the group)."""
+        batch = np.arange(len(chosen))
+        also = np.zeros((len(chosen), len(chosen)), bool)
+        if self.recipe.batches == "twins":
+            also[batch ^ 1, batch] = self.data.true_of_twin[chosen, columns]
+        groups = np.arange(len(chosen) // group)
+        return torch.from_numpy(also.reshape(len(groups), group, len(groups), group)[groups, :, groups])
 
     def augmentations(self, rng: np.random.Generator, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The numbers of one augmentation each, (batch, len(augment.FIELDS)), and which of the stored ones it is."""

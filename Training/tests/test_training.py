@@ -74,14 +74,24 @@ class Losses(unittest.TestCase):
 
     def test_contrastive_is_the_mean_cross_entropy_both_ways(self):
         for group in (8, 2):
-            expected = 0.0
+            expected, none = 0.0, torch.zeros(8 // group, group, group, dtype=bool)
             for start in range(0, 8, group):
                 one = slice(start, start + group)
                 similar = (10 * self.images[one] @ self.texts[one].T).double()
                 rows = (similar.logsumexp(1) - similar.diag()).sum()
                 columns = (similar.logsumexp(0) - similar.diag()).sum()
                 expected += (rows + columns).item() / 2 / 8
-            self.assertAlmostEqual(contrastive(logits(self.images, self.texts, 10.0, group)).item(), expected, 5)
+            self.assertAlmostEqual(contrastive(logits(self.images, self.texts, 10.0, group), none).item(), expected, 5)
+
+    def test_what_is_also_true_is_no_choice_to_refuse(self):
+        students = logits(self.images, self.texts, 10.0, 2)
+        also_true = torch.zeros_like(students, dtype=bool)
+        also_true[0, 1, 0] = True  # the first caption is true of the second picture
+        picked = students.clone()
+        picked[0, 1, 0] = 50.0
+        self.assertEqual(contrastive(students, also_true), contrastive(picked, also_true))
+        both = also_true | also_true.mT
+        self.assertLess(contrastive(students[:1], both[:1]).abs(), 1e-6)
 
     def test_distillation_is_least_where_student_and_teacher_agree(self):
         for group in (8, 2):
@@ -166,6 +176,7 @@ class Recipes(unittest.TestCase):
             self.assertEqual(sample["npz"]["image_emb"].shape, (2, 2 * 32))
             self.assertEqual(sample["npz"]["text_emb"].shape, (1 + len(captions), 2 * 32))
             self.assertTrue(sample["url.txt"])
+            self.assertEqual(len(sample["twin.json"]["true_of_twin"]), 1 + len(captions))
 
     def test_stored_embeddings_are_the_teachers_own(self):
         data = Dataset(self.folder / "reinforced")
@@ -197,6 +208,12 @@ class Recipes(unittest.TestCase):
         values, which = run.augmentations(np.random.default_rng(1), chosen)
         for value, pair, augmentation in zip(values, chosen, which):
             self.assertEqual(value.tolist(), data.augmentations[pair, augmentation].tolist())
+        for group in (16, 2):
+            batch = run.choose(np.random.default_rng(3))
+            also = run.also_true(batch, np.full(16, 2), group)
+            self.assertEqual(also.shape, (16 // group, group, group))
+            self.assertEqual(also.sum().item(), data.true_of_twin[batch, 2].sum())
+            self.assertEqual(also[0, 1, 0].item(), bool(data.true_of_twin[batch[0], 2]))
         self.assertEqual((run.choose(np.random.default_rng(1)) % 2).tolist(), [0, 1] * 8)
         asked = mock.Mock(wraps=run.teachers)
         with mock.patch("train.distillation", wraps=train.distillation) as distillation:
