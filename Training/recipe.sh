@@ -27,8 +27,8 @@ trap - EXIT INT TERM
 
 "$python" "$here/reinforce.py" --data "$work/world" --out "$work/reinforced" \
     --teachers "$work/teacher-wide" "$work/teacher-deep"
-"$python" "$here/train.py" --data "$work/reinforced" --out "$work/student" --size student --steps 3000 \
-    --augmentations stored --distill 0.75 --phases 96x24:0.4,128x24:0.25,192x24:0.15,256x77:0.2
+"$python" "$here/train.py" --data "$work/reinforced" --out "$work/student" --size student --steps 4500 \
+    --augmentations stored --distill 0.75 --phases 96x24:0.4,128x24:0.25,192x24:0.18,256x77:0.17
 "$python" "$here/export.py" "$work/student/checkpoint.pt" "$work/smallworld.safetensors"
 "$python" "$here/evaluate.py" "$work/student/checkpoint.pt" --data "$work" --confusion "$work/confusion.png" \
     > "$work/report.json"
