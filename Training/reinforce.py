@@ -27,8 +27,9 @@ class Teacher:
 
     def __init__(self, folder: pathlib.Path):
         self.name = folder.name
-        self.digest = hashlib.sha256((folder / "checkpoint.pt").read_bytes()).hexdigest()[:16]
         self.model, self.vocabulary, state = load(folder / "checkpoint.pt")
+        weights = b"".join(tensor.numpy().tobytes() for tensor in state["model"].values())
+        self.digest = hashlib.sha256(weights).hexdigest()[:16]
         # A tower is asked as it was used last in training.
         self.side, self.tokens = Recipe(**state["recipe"]).phase(state["step"])
         self.scale = float(self.model.logit_scale.detach().exp())

@@ -181,6 +181,8 @@ class Run:
 
     def run(self) -> None:
         self.resume()
+        if self.step == self.recipe.steps:
+            return
         self.model.train()
         saved = time.monotonic()
         bar = tqdm(total=self.recipe.steps, initial=self.step, unit="step", desc=self.folder.name, disable=None)

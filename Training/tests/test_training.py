@@ -258,6 +258,9 @@ class Recipes(unittest.TestCase):
         self.assertEqual(second.step, 2)
         second.run()
         self.assertEqual(second.step, 4)
+        written = (self.folder / "cut/checkpoint.pt").read_bytes()
+        Run(recipe, data, self.folder / "cut").run()
+        self.assertEqual(written, (self.folder / "cut/checkpoint.pt").read_bytes(), "what is over is left alone")
         whole, _, _ = load(self.folder / "student/checkpoint.pt")
         cut, _, _ = load(self.folder / "cut/checkpoint.pt")
         for (name, one), other in zip(whole.state_dict().items(), cut.state_dict().values()):
