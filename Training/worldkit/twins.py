@@ -60,8 +60,7 @@ def _twin(scene: Scene, visible: Visible, rng: random.Random) -> Scene:
     clear, _ = in_sight(scene, visible)
     for thing in clear:
         changes.append((6 / len(clear), lambda thing=thing: _with(scene, thing, _changed(rng, scene, thing))))
-    change = rng.choices([change for _, change in changes], [weight for weight, _ in changes])[0]
-    return replace(change(), camera=another_camera(rng))
+    return replace(_one_of(rng, changes), camera=another_camera(rng))
 
 
 def _changed(rng: random.Random, scene: Scene, thing: Thing) -> Thing | None:
@@ -80,7 +79,13 @@ def _changed(rng: random.Random, scene: Scene, thing: Thing) -> Thing | None:
         changes.append((1, lambda: replace(thing, carries="umbrella", carried_colour=colour)))
     if thing.carries:
         changes.append((1, lambda: replace(thing, carries=None, carried_colour=None)))
-    return rng.choices([change for _, change in changes], [weight for weight, _ in changes])[0]()
+    return _one_of(rng, changes)
+
+
+def _one_of(rng: random.Random, changes: list[tuple[float, Callable]]):
+    """What one of the changes, each with its weight, makes."""
+    weights, makers = zip(*changes)
+    return rng.choices(makers, weights)[0]()
 
 
 def _with(scene: Scene, thing: Thing, other: Thing | None) -> Scene:
