@@ -7,10 +7,10 @@ captions, ΣK width)}, where the teachers' unit embeddings stand side by side. `
 wide each is and at which temperature it was trained.
 """
 
+import fcntl
 import hashlib
 import io
 import json
-import os
 import pathlib
 import tarfile
 from dataclasses import dataclass, field
@@ -170,13 +170,15 @@ def _digest(folder: pathlib.Path) -> str:
 
 
 def _cached(folder: pathlib.Path, side: int, count: int, fill) -> np.ndarray:
-    """A mapped array of pictures, made once after the newest shard."""
+    """A mapped array of pictures, made once after the newest shard, by one of the runs that want it."""
     cache = folder / f"pictures-{side}.npy"
     newest = max(shard.stat().st_mtime for shard in shards(folder))
-    if not cache.exists() or cache.stat().st_mtime < newest or len(np.load(cache, mmap_mode="r")) != count:
-        part = folder / f"pictures-{side}.part{os.getpid()}"
-        pictures = np.lib.format.open_memmap(part, "w+", np.uint8, (count, side, side, 3))
-        fill(pictures)
-        del pictures
-        part.rename(cache)
+    with (folder / f"pictures-{side}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not cache.exists() or cache.stat().st_mtime < newest or len(np.load(cache, mmap_mode="r")) != count:
+            part = cache.with_suffix(".part")
+            pictures = np.lib.format.open_memmap(part, "w+", np.uint8, (count, side, side, 3))
+            fill(pictures)
+            del pictures
+            part.rename(cache)
     return np.load(cache, mmap_mode="r")
