@@ -8,7 +8,7 @@ import argparse
 import pathlib
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from train import Recipe, load
 
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("checkpoint", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     arguments = parser.parse_args()
-    save_file(tensors(arguments.checkpoint), arguments.out, metadata={"format": "pt"})
+    arguments.out.write_bytes(save(tensors(arguments.checkpoint), metadata={"format": "pt"}))
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB")
 
 
