@@ -12,7 +12,7 @@ BUILT := .build/release
 
 BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libsqlite3-dev libopenblas0-pthread pkg-config
 TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
-TRAINING_PACKAGES := python3 python3-venv
+TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
 
 .PHONY: build demo test test-install test-training model lint clean install deps test-deps training-deps
@@ -78,8 +78,8 @@ install: deps
 	install -D -m 755 .build-install/release/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatchd
 	install -D -m 755 .build-install/release/scenewatch $(DESTDIR)$(PREFIX)/bin/scenewatch
 	strip $(DESTDIR)$(PREFIX)/bin/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatch
-	@for model in Config/models/*.safetensors; do \
-		[ ! -e "$$model" ] || install -D -m 644 "$$model" "$(DESTDIR)$(PREFIX)/share/scenewatch/models/$${model##*/}"; \
+	@for file in demo.yaml demo/clip.mjpeg demo/script.json models/smallworld.safetensors; do \
+		install -D -m 644 Config/$$file $(DESTDIR)$(PREFIX)/share/scenewatch/$$file || exit 1; \
 	done
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@BIN@|$(PREFIX)/bin|' Systemd/scenewatchd.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/scenewatchd.service
@@ -96,6 +96,7 @@ test-install:
 	$(MAKE) install DESTDIR=$(CURDIR)/.build-install/root
 	.build-install/root$(PREFIX)/bin/scenewatch --version
 	.build-install/root$(PREFIX)/bin/scenewatchd --config Config/scenewatch.yaml --check
+	.build-install/root$(PREFIX)/bin/scenewatch demo --fast
 
 clean:
 	rm -rf .build .build-install

@@ -68,7 +68,7 @@ public struct DemoScript: Codable, Sendable, Equatable {
         case DecodingError.keyNotFound(let key, let context):
             "`\(key.stringValue)` is missing\(place(context))"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            context.debugDescription + place(context)
+            context.debugDescription.trimmingSuffix(".") + place(context)
         case DecodingError.dataCorrupted(let context):
             (context.underlyingError as? NSError)?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
         default: "\(error)"
@@ -77,7 +77,15 @@ public struct DemoScript: Codable, Sendable, Equatable {
 
     private static func place(_ context: DecodingError.Context) -> String {
         guard !context.codingPath.isEmpty else { return "" }
-        return " at "
-            + context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        let path = context.codingPath.reduce("") { path, key in
+            path + (key.intValue.map { "[\($0)]" } ?? (path.isEmpty ? "" : ".") + key.stringValue)
+        }
+        return " at \(path)"
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
     }
 }

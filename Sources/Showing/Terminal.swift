@@ -39,11 +39,23 @@ public struct Terminal: Sendable, Equatable {
         let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         if !isAddressable || isPlain {
             colours = .none
-        } else if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") {
+        } else if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") || Self.isDirect(kind) {
             colours = .direct
         } else {
-            colours = kind.contains("256") ? .indexed : .none
+            colours = Self.isIndexed(kind) ? .indexed : .none
         }
+    }
+
+    // COLORTERM does not travel by ssh; TERM does.
+    private static func isDirect(_ kind: String) -> Bool {
+        kind.hasSuffix("-direct")
+            || ["kitty", "foot", "alacritty", "wezterm", "ghostty"].contains { kind.contains($0) }
+    }
+
+    /// Whether it knows the 256 colours: what calls itself xterm, screen or tmux has long known them, and the kernel's own
+    /// console takes the nearest of its sixteen.
+    private static func isIndexed(_ kind: String) -> Bool {
+        kind.contains("256") || ["xterm", "screen", "tmux", "linux"].contains { kind.hasPrefix($0) }
     }
 
     /// Whether this program may write to the terminal behind a descriptor as it likes: false while it runs in the

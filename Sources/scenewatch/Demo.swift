@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import EventSocket
 import Foundation
+import MobileCLIP
 import Showing
 
 /// `scenewatch demo`: plays a recording to a daemon of its own, shows what it sees, and holds its events against the
@@ -11,12 +12,13 @@ struct Demo: AsyncParsableCommand {
         abstract: "Play a recording once, show what is found in it, and compare that with its script.",
         discussion: """
             Exit status 0 when every scripted scene was found and nothing else, 1 when one was missed or something \
-            false was told, 69 when the daemon is not there, 78 when the configuration or the script is wrong.
+            false was told, or the recording could not be played to its end, 69 when the daemon is not there, 78 when \
+            the configuration or the script is wrong, 141 when nobody reads the output.
             """
     )
 
-    @Option(help: "The configuration; its cameras are files or folders.")
-    var config = "Config/demo.yaml"
+    @Option(help: "The configuration; its cameras are files or folders. Default: the one that came with this program.")
+    var config: String?
 
     @Option(help: "The script. Default: demo/script.json beside the configuration.")
     var script: String?
@@ -34,6 +36,7 @@ struct Demo: AsyncParsableCommand {
     var socket: String?
 
     func run() async throws {
+        let config = try self.config ?? Self.bundledConfiguration()
         let settings: Settings
         do throws(InvalidConfiguration) {
             settings = try Settings.load(path: config)
@@ -41,29 +44,41 @@ struct Demo: AsyncParsableCommand {
             sayAsIs(error.description)
             throw ExitCode(EX_CONFIG)
         }
-        let script = try readScript(for: settings)
-        try await interruptible { try await perform(settings, script) }
+        let script = try readScript(for: settings, config)
+        try await interruptible { try await perform(config, settings, script) }
     }
 
-    private func readScript(for settings: Settings) throws -> DemoScript {
+    /// Beside the models that came with this program.
+    private static func bundledConfiguration() throws -> String {
+        let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let places = ModelFiles.besideProgram(own).map {
+            URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("demo.yaml").path
+        }
+        if let path = places.first(where: FileManager.default.fileExists) { return path }
+        let searched = places.isEmpty ? "" : ": there is no \(places.joined(separator: ", "))"
+        say("the demonstration is not installed with this program\(searched); name another with --config")
+        throw ExitCode(EX_CONFIG)
+    }
+
+    private func readScript(for settings: Settings, _ config: String) throws -> DemoScript {
         let path =
             script
             ?? URL(fileURLWithPath: config).deletingLastPathComponent().appendingPathComponent("demo/script.json").path
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             let script = try DemoScript(json: data, triggers: Set(settings.triggers.map(\.name)))
-            try check(settings, script)
+            try check(settings, config, script)
             return script
         } catch let error as DemoScript.Invalid {
             say("\(path): \(error)")
         } catch let error as CocoaError {
-            say("\(path) cannot be read: \(error.localizedDescription)")
+            say("\(path) cannot be read: \(words(error))")
         }
         throw ExitCode(EX_CONFIG)
     }
 
     /// A demonstration must come to an end, and its frames must tell the time.
-    private func check(_ settings: Settings, _ script: DemoScript) throws {
+    private func check(_ settings: Settings, _ config: String, _ script: DemoScript) throws {
         for camera in settings.cameras {
             let isEndless =
                 switch camera.source {
@@ -86,16 +101,18 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    private func perform(_ settings: Settings, _ script: DemoScript) async throws {
+    private func perform(_ config: String, _ settings: Settings, _ script: DemoScript) async throws {
         do {
             let daemon = try DemoDaemon(config: config, socket: socket, isFast: fast)
             let outcome: Result<[ScriptComparison.Start], any Error>
             do {
-                outcome = .success(try await play(settings, script, daemon))
+                outcome = .success(try await play(config, settings, script, daemon))
             } catch {
                 outcome = .failure(error)
             }
             await daemon.dispose()
+            // Where the live view stood, they could not be seen.
+            for warning in daemon.warnings { say(warning) }
             let comparison = ScriptComparison(
                 script: script.events,
                 events: try outcome.get(),
@@ -109,6 +126,9 @@ struct Demo: AsyncParsableCommand {
         } catch let error as EventSocketError {
             say("\(error)")
             throw ExitCode(EX_UNAVAILABLE)
+        } catch let code as ExitCode where code == .success {
+            // The reader had enough before all was found.
+            throw ExitCode(128 + SIGPIPE)
         }
     }
 
@@ -116,6 +136,7 @@ struct Demo: AsyncParsableCommand {
 
     /// Plays the recording once; gives the events that began.
     private func play(
+        _ config: String,
         _ settings: Settings,
         _ script: DemoScript,
         _ daemon: DemoDaemon
@@ -141,7 +162,7 @@ struct Demo: AsyncParsableCommand {
                 }
             }
             defer { following?.cancel() }
-            return try await follow(client, settings, daemon, rate: script.rate) { line in
+            return try await follow(client, settings, daemon, script) { line in
                 if let view {
                     view.tell(line)
                 } else if !json {
@@ -164,7 +185,7 @@ struct Demo: AsyncParsableCommand {
         _ client: EventSocketClient,
         _ settings: Settings,
         _ daemon: DemoDaemon,
-        rate: Double,
+        _ script: DemoScript,
         _ tell: (String) throws -> Void,
         atEnd end: () -> Void
     ) async throws -> [ScriptComparison.Start] {
@@ -183,7 +204,7 @@ struct Demo: AsyncParsableCommand {
             switch event.kind {
             case .eventStarted:
                 // Frames are counted from the recording's first.
-                let offset = Double(event.frame ?? 0) / rate
+                let offset = Double(event.frame ?? 0) / script.rate
                 starts.append(ScriptComparison.Start(trigger: event.trigger ?? "", at: offset))
                 begun[event.event ?? ""] = (offset, event.at)
                 try tell(event.words(time: Self.time(offset)))
@@ -191,11 +212,12 @@ struct Demo: AsyncParsableCommand {
                 guard let start = begun[event.event ?? ""] else { continue }
                 try tell(event.words(time: Self.time(start.offset + event.at.timeIntervalSince(start.at))))
             case .cameraLost:
-                let state = try await client.status().cameras.first { $0.name == event.camera }?.state
-                guard state == "ended" else {
+                let camera = try await client.status().cameras.first { $0.name == event.camera }
+                guard let camera, camera.state == "ended" else {
                     let reason = "camera \(event.camera ?? "") is lost: \(event.reason ?? "")\n\(daemon.log)"
                     throw DemoDaemon.Failure(reason: reason, status: 1)
                 }
+                try check(camera, script)
                 playing.remove(event.camera ?? "")
                 // What it still has to say it says before it closes the connection.
                 if playing.isEmpty { end() }
@@ -207,6 +229,17 @@ struct Demo: AsyncParsableCommand {
             throw DemoDaemon.Failure(reason: "scenewatchd has gone:\n\(daemon.log)", status: EX_UNAVAILABLE)
         }
         return starts
+    }
+
+    /// Pictures tell the time: of a recording that lacks some, it cannot be said when anything was found.
+    private func check(_ camera: StatusReport.Camera, _ script: DemoScript) throws {
+        let due = script.length * script.rate
+        guard camera.corrupt > 0 || abs(Double(camera.frames) - due) > 1 else { return }
+        let damaged = camera.corrupt > 0 ? ", and \(camera.corrupt) damaged ones" : ""
+        let reason =
+            "camera \(camera.name) gave \(camera.frames) pictures\(damaged); the script is of \(Int(due.rounded())) "
+            + "(\(script.length) s at \(script.rate) a second), and does not fit this recording"
+        throw DemoDaemon.Failure(reason: reason, status: 1)
     }
 
     private static func time(_ seconds: Double) -> String {

@@ -15,6 +15,7 @@ final class DemoDaemon: Sendable {
     private let folder: String
     private let processID: pid_t
     private let ending = Mutex<Int32?>(nil)
+    private let lastLog = Mutex<String?>(nil)
 
     /// Starts the scenewatchd that lies beside this program.
     ///
@@ -55,7 +56,7 @@ final class DemoDaemon: Sendable {
             try process.run()
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
-            throw Failure(reason: "\(program) could not be started: \(error.localizedDescription)", status: 1)
+            throw Failure(reason: "\(program) could not be started: \(words(error))", status: 1)
         }
         processID = process.processIdentifier
         Thread.detachNewThread { [self] in
@@ -69,7 +70,19 @@ final class DemoDaemon: Sendable {
     var status: Int32? { ending.withLock { $0 } }
 
     /// What it has said.
-    var log: String { (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "" }
+    var log: String { lastLog.withLock { $0 } ?? readLog() }
+
+    /// What it has warned of.
+    var warnings: [String] {
+        log.split(separator: "\n").compactMap { line in
+            line.range(of: " warning: ").map { String(line[$0.upperBound...]) }
+        }
+    }
+
+    private func readLog() -> String {
+        let text = (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? ""
+        return text.trimmingCharacters(in: .newlines)
+    }
 
     /// Waits until it listens.
     func awaitSocket() async throws {
@@ -101,6 +114,7 @@ final class DemoDaemon: Sendable {
                     if ContinuousClock.now > deadline { kill(processID, SIGKILL) }
                     usleep(5000)
                 }
+                lastLog.withLock { $0 = readLog() }
                 try? FileManager.default.removeItem(atPath: folder)
                 continuation.resume()
             }

@@ -140,7 +140,12 @@ struct LivePageTests {
         }
         #expect(terminal(["TERM": "xterm-256color", "COLORTERM": "truecolor"]).colours == .direct)
         #expect(terminal(["TERM": "xterm", "COLORTERM": "24bit"]).colours == .direct)
-        #expect(terminal(["TERM": "screen-256color"]).colours == .indexed)
+        for kind in ["screen-256color", "xterm", "tmux", "linux"] {
+            #expect(terminal(["TERM": kind]).colours == .indexed)
+        }
+        for kind in ["xterm-direct", "xterm-kitty", "foot", "alacritty"] {
+            #expect(terminal(["TERM": kind]).colours == .direct)
+        }
         #expect(terminal(["TERM": "vt100"]).colours == .none)
         #expect(terminal(["TERM": "vt100"]).isAddressable)
         #expect(terminal(["TERM": "xterm-256color", "NO_COLOR": "1"]).colours == .none)

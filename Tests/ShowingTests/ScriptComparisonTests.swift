@@ -114,7 +114,7 @@ struct ScriptComparisonTests {
             ("{", "no script of a recording"), ("[]", "no script of a recording"),
             (#"{"rate":1}"#, "`length` is missing"),
             (#"{"rate":0,"length":9,"events":[]}"#, "must be above 0"),
-            (#"{"rate":1,"length":9,"events":[{"trigger":"a","start":1,"end":2}]}"#, "`what` is missing at events.[0]"),
+            (#"{"rate":1,"length":9,"events":[{"trigger":"a","start":1,"end":2}]}"#, "`what` is missing at events[0]"),
             (
                 #"{"rate":1,"length":9,"events":[{"trigger":"c","start":1,"end":2,"what":""}]}"#,
                 "no trigger is called “c”"

@@ -135,7 +135,7 @@ SCRIPT = [
     _event("ladder", 31.5, 45.8, "a ladder is put up"),
     _event("two-people", 36.8, 41.8, "two people wait"),
     _event("rain", 44.5, 58.0, "it rains"),
-    _event("dog", 49.2, 56.3, "the dog comes again, at dusk"),
+    _event("dog", 49.2, 56.3, "the dog comes again, in the rain"),
     _event("yellow-umbrella", 50.1, 56.2, "somebody under a yellow umbrella"),
     _event("porch-light", 58.5, 75.0, "the light goes on"),
     _event("red-coat", 63.5, 68.2, "the red coat comes home"),
