@@ -15,11 +15,24 @@ from safetensors.torch import load_file
 
 from mobileclip import MobileCLIP, Size
 from tokenizer import Vocabulary
-from worldkit.clipscript import PROMPTS
 
 SIDE = 256
 FRAMES = (8, 30, 60, 100, 150, 205, 245, 268)
-TEXTS = [*PROMPTS.values(), "a photo", "a cat on the doorstep at night", "three red vans in a parking lot in the snow"]
+TEXTS = (
+    "a parcel on the doorstep",
+    "the front door is open",
+    "a person in a red coat",
+    "two people on a doorstep",
+    "a black dog on the doorstep",
+    "a person with a yellow umbrella",
+    "a ladder in front of a house",
+    "the porch light is on",
+    "it is raining on the doorstep",
+    "a fire on the doorstep",
+    "a photo",
+    "a cat on the doorstep at night",
+    "three red vans in a parking lot in the snow",
+)
 
 
 def read(path: pathlib.Path) -> tuple[MobileCLIP, Vocabulary]:

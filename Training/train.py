@@ -13,6 +13,7 @@ import dataclasses
 import json
 import math
 import pathlib
+import re
 import time
 
 import numpy as np
@@ -66,24 +67,28 @@ CHOICES = {
 }
 
 
+def _setting(about: str, default=dataclasses.MISSING):
+    return dataclasses.field(default=default, metadata={"help": about})
+
+
 @dataclasses.dataclass
 class Recipe:
     """What one run does; stored with its checkpoints."""
 
-    size: str
-    steps: int
-    seed: int = 0
-    batch: int = 128
-    rate: float = 1e-2
-    weight_decay: float = 0.1
-    warmup: int = 100  # steps
-    batches: str = "twins"  # each picture beside its twin; or by chance
-    captions: str = "both"  # the original one, or it and synthetic ones
-    drawn: int = 2  # synthetic captions of a picture in one step; texts are cheaper than pictures
-    augmentations: str = "drawn"  # none, drawn (new ones every time) or stored
-    distill: float = 0.0  # λ
-    phases: str = "128x40:1"  # side of the pictures x tokens of the texts : share of the steps, …
-    forget: float = 0.01  # share of words that are replaced by the shared row, so that it learns to mean nothing
+    size: str = _setting("of the model")
+    steps: int = _setting("how many to take")
+    seed: int = _setting("of weights and of the order of pairs", 0)
+    batch: int = _setting("pairs in a step", 128)
+    rate: float = _setting("peak learning rate; it falls as a cosine", 1e-2)
+    weight_decay: float = _setting("of dense layers", 0.1)
+    warmup: int = _setting("steps until the peak", 100)
+    batches: str = _setting("each picture beside its twin, or by chance", "twins")
+    captions: str = _setting("the original one, or it and synthetic ones", "both")
+    drawn: int = _setting("synthetic captions of a picture in one step; texts are cheaper than pictures", 2)
+    augmentations: str = _setting("none, new ones every time, or those in the shards", "drawn")
+    distill: float = _setting("λ, the share of the teachers in the loss, 0…1", 0.0)
+    phases: str = _setting("side of the pictures x tokens of the texts : share of the steps, …", "128x40:1")
+    forget: float = _setting("share of words replaced by the shared row, so that it learns to mean nothing", 0.01)
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -95,6 +100,8 @@ class Recipe:
             raise ValueError(f"distill is λ, 0…1, not {self.distill}")
         if self.distill > 0 and self.augmentations != "stored":
             raise ValueError("the teachers' embeddings are of the stored augmentations: give --augmentations stored")
+        if not re.fullmatch(r"(\d+x\d+:[\d.]+(,|$))+", self.phases):
+            raise ValueError(f"phases look like 96x24:0.6,256x77:0.4, not {self.phases}")
         if abs(sum(float(phase.split(":")[1]) for phase in self.phases.split(",")) - 1) > 1e-6:
             raise ValueError(f"the shares of the phases {self.phases} do not add up to 1")
 
@@ -319,7 +326,8 @@ def main() -> None:
         default = None if required else field.default
         choices = CHOICES.get(field.name)
         option = f"--{field.name.replace('_', '-')}"
-        parser.add_argument(option, type=field.type, choices=choices, required=required, default=default)
+        about = field.metadata["help"] + ("" if required else " (default: %(default)s)")
+        parser.add_argument(option, type=field.type, choices=choices, required=required, default=default, help=about)
     arguments = vars(parser.parse_args())
     folder, out = arguments.pop("data"), arguments.pop("out")
     try:

@@ -8,8 +8,11 @@ import re
 import sys
 import unittest
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -231,9 +234,16 @@ class Classes(unittest.TestCase):
 
 
 class Clip(unittest.TestCase):
+    def triggers(self) -> Iterator[tuple[str, list[str], list[str], list[dict]]]:
+        """Name, phrasings of the prompt, rivals and events of what the demonstration asks for."""
+        path = Path(__file__).resolve().parents[2] / "Config" / "demo.yaml"
+        for trigger in yaml.safe_load(path.read_text())["triggers"]:
+            events = [event for event in clipscript.SCRIPT if event["trigger"] == trigger["name"]]
+            prompt = trigger["prompt"]
+            yield trigger["name"], prompt if isinstance(prompt, list) else [prompt], trigger["against"], events
+
     def test_events_of_a_trigger_are_long_and_apart(self):
-        for name in clipscript.PROMPTS:
-            events = [event for event in clipscript.SCRIPT if event["trigger"] == name]
+        for name, _, _, events in self.triggers():
             self.assertEqual(bool(events), name != "fire")
             for event in events:
                 self.assertGreaterEqual(event["end"] - event["start"], 4, event)
@@ -241,18 +251,19 @@ class Clip(unittest.TestCase):
             for first, second in zip(events, events[1:]):
                 self.assertGreaterEqual(second["start"] - first["end"], 3)
 
-    def test_prompts_are_true_during_their_events_only(self):
+    def test_prompts_are_true_during_their_events_only_and_rivals_never_then(self):
         for tick in range(0, int(clipscript.DURATION * 5)):
             now = tick / 5 + 0.05
             scene = clipscript.scene_at(now)
             visible = measure(scene)
-            for name, prompt in clipscript.PROMPTS.items():
-                events = [e for e in clipscript.SCRIPT if e["trigger"] == name]
+            for name, prompt, rivals, events in self.triggers():
                 # A third of a second at either end belongs to coming and going.
                 if any(abs(now - edge) < 0.35 for e in events for edge in (e["start"], e["end"])):
                     continue
                 due = any(e["start"] <= now < e["end"] for e in events)
-                self.assertEqual(is_true(prompt, scene, visible), due, (now, prompt, visible))
+                self.assertEqual(any(is_true(text, scene, visible) for text in prompt), due, (now, name, visible))
+                if due:
+                    self.assertFalse([text for text in rivals if is_true(text, scene, visible)], (now, name))
 
     def test_who_stays_is_in_one_square(self):
         for actor in clipscript.ACTORS:

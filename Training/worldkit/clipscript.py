@@ -107,26 +107,11 @@ def scene_at(time: float) -> Scene:
     )
 
 
-# The demo's triggers and the words that are true exactly while their event lasts.
-PROMPTS = {
-    "parcel-left": "a parcel on the doorstep",
-    "door-open": "the front door is open",
-    "red-coat": "a person in a red coat",
-    "two-people": "two people on a doorstep",
-    "dog": "a black dog on the doorstep",
-    "yellow-umbrella": "a person with a yellow umbrella",
-    "ladder": "a ladder in front of a house",
-    "porch-light": "the porch light is on",
-    "rain": "it is raining on the doorstep",
-    "fire": "a fire on the doorstep",
-}
-
-
 def _event(trigger: str, start: float, end: float, what: str) -> dict:
     return {"trigger": trigger, "start": start, "end": end, "what": what}
 
 
-# When each is due. Things that walk in count from when three fifths of them are seen.
+# When each trigger of Config/demo.yaml is due. Things that walk in count from when three fifths of them are seen.
 SCRIPT = [
     _event("parcel-left", 6.5, 17.0, "a courier puts a parcel down"),
     _event("dog", 12.7, 19.8, "a black dog comes and sits"),
