@@ -68,7 +68,7 @@ def plot(results: dict[str, list[dict]], path: pathlib.Path) -> None:
         axes.bar(x, [np.mean(v) for v in values], 0.24, label=name)
         for place, v in zip(x, values):
             axes.plot([place] * len(v), v, "k.", markersize=4)
-    axes.set_xticks(places, [arm.replace(" + ", "\n+ ") for arm in results])
+    axes.set_xticks(places, [arm.replace(" + ", "\n+ ") for arm in results], fontsize=9)
     axes.set_ylabel("per cent (dots: single runs)")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(MEASURES), frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
