@@ -72,7 +72,7 @@ struct Demo: AsyncParsableCommand {
         } catch let error as DemoScript.Invalid {
             say("\(path): \(error)")
         } catch let error as CocoaError {
-            say("\(path) cannot be read: \(words(error))")
+            say("\(path) cannot be read: \(error.localizedDescription)")
         }
         throw ExitCode(EX_CONFIG)
     }

@@ -56,7 +56,7 @@ final class DemoDaemon: Sendable {
             try process.run()
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
-            throw Failure(reason: "\(program) could not be started: \(words(error))", status: 1)
+            throw Failure(reason: "\(program) could not be started: \(error.localizedDescription)", status: 1)
         }
         processID = process.processIdentifier
         Thread.detachNewThread { [self] in

@@ -35,7 +35,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         do {
             try snapshot.jpeg.write(to: URL(fileURLWithPath: output))
         } catch {
-            say("cannot write \(output): \(words(error))")
+            say("cannot write \(output): \(error.localizedDescription)")
             throw ExitCode.failure
         }
         say("\(output): \(snapshot.width) × \(snapshot.height), frame \(snapshot.frame) of \(snapshot.camera)")

@@ -38,14 +38,6 @@ func emit(bytes: Data) throws {
     }
 }
 
-/// Why a file cannot be read or written, as the C library says it where it can.
-func words(_ error: any Error) -> String {
-    let error = error as NSError
-    let underlying = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
-    return underlying.domain == NSPOSIXErrorDomain
-        ? String(cString: strerror(Int32(underlying.code))) : error.localizedDescription
-}
-
 /// Where the daemon's socket is.
 struct SocketOptions: ParsableArguments {
     @Option(help: "The daemon's socket. Default: $SCENEWATCH_SOCKET, else /run/scenewatch/scenewatch.sock.")

@@ -6,7 +6,7 @@ import Logging
 struct StandardErrorLog: LogHandler {
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
-    private let isRead = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+    private let isRead = Self.isJournal(ProcessInfo.processInfo.environment["JOURNAL_STREAM"])
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -21,6 +21,13 @@ struct StandardErrorLog: LogHandler {
             ? "<\(priority(event.level))>\(text)\n"
             : "\(Date().formatted(.iso8601.time(includingFractionalSeconds: true))) \(event.level): \(text)\n"
         Self.say(line)
+    }
+
+    /// Whether standard error is the stream that systemd names as device:inode. Everything that descends from a service
+    /// inherits the variable, a terminal's shell too, whatever it writes to (systemd.exec(5), `JOURNAL_STREAM`).
+    private static func isJournal(_ stream: String?) -> Bool {
+        var status = stat()
+        return fstat(STDERR_FILENO, &status) == 0 && stream == "\(status.st_dev):\(status.st_ino)"
     }
 
     /// Writes to standard error, or not: journald was started anew, or the disk with the log is full. Watching goes on.

@@ -160,7 +160,7 @@ extension Acceptance {
                 try await prepare(place, scenes: [(2.5, 5), (7.5, 10)])
                 try place.write(Data(#"{"rate":10,"length":12,"events":[]}"#.utf8), as: "long.json")
                 let short = try await demo(place, "--fast", "--script", place.path("long.json"))
-                #expect(short.status == 1 && short.output.isEmpty == false)
+                #expect(short.status == 1)
                 #expect(short.errors.contains("gave 100 pictures; the script is of 120"), "\(short.errors)")
 
                 let bundled = ReferenceData.configuration("demo.yaml")
@@ -170,13 +170,11 @@ extension Acceptance {
                     .replacingOccurrences(of: "a person in a red coat,", with: "a zebra in a red coat,")
                 try place.write(Data(yaml.utf8), as: "zebra.yaml")
                 let script = ReferenceData.configuration("demo/script.json")
-                let zebra = try await place.client(
-                    "demo",
-                    "--fast",
-                    "--config",
-                    place.path("zebra.yaml"),
-                    "--script",
-                    script
+                // A terminal's shell has the variable where a service has started it; the log goes elsewhere.
+                let zebra = try await place.run(
+                    "/usr/bin/env",
+                    ["JOURNAL_STREAM=1:2", Programs.client, "demo", "--fast"]
+                        + ["--config", place.path("zebra.yaml"), "--script", script]
                 )
                 #expect(zebra.errors.contains("never learned the word “zebra”"), "\(zebra.errors)")
                 #expect(zebra.lines.last?.hasSuffix("false") == true)
