@@ -9,6 +9,10 @@ public final class Preprocessor {
     public let side: Int
 
     private var cut: Cut?
+    /// Makes crops without a picture of the frame's size; see Preprocessor+Components.swift.
+    var resampler = ComponentResampler()
+    /// The part of the resized frame that it makes.
+    var resampled: [UInt8] = []
     private var columns = ResamplingAxis()
     private var rows = ResamplingAxis()
     /// The picture's needed rows after resizing across.
@@ -26,8 +30,10 @@ public final class Preprocessor {
     /// The squares that ``crops(of:view:into:)`` cuts a picture of this size into, in its own pixels and in that order;
     /// none when that refuses the size.
     public func squares(of view: View, width: Int, height: Int) -> [Square] {
-        if let cut, cut.view == view, cut.width == width, cut.height == height {
-            return cut.squares
+        for cut in [cut, resampler.cut] {
+            if let cut, cut.view == view, cut.width == width, cut.height == height {
+                return cut.squares
+            }
         }
         return (try? Cut(view: view, width: width, height: height, side: side))?.squares ?? []
     }
@@ -65,19 +71,11 @@ public final class Preprocessor {
         let cut = try Cut(view: view, width: width, height: height, side: side)
         if cut.needsResizing {
             // Both sides change or neither does: the longer one keeps its length only if the shorter one does.
-            let isTall = cut.isTall
-            columns.prepare(
-                source: width,
-                target: isTall ? side : cut.resizedLength,
-                range: isTall ? 0..<side : cut.span
-            )
-            rows.prepare(
-                source: height,
-                target: isTall ? cut.resizedLength : side,
-                range: isTall ? cut.span : 0..<side
-            )
-            let (resizedWidth, resizedHeight) = isTall ? (side, cut.span.count) : (cut.span.count, side)
-            across.resize(to: rows.sources.count * resizedWidth * 3)
+            let (across, down) = (cut.across, cut.down)
+            columns.prepare(source: width, target: across.length, range: across.range)
+            rows.prepare(source: height, target: down.length, range: down.range)
+            let (resizedWidth, resizedHeight) = (across.range.count, down.range.count)
+            self.across.resize(to: rows.sources.count * resizedWidth * 3)
             resized.resize(to: resizedHeight * resizedWidth * 3)
             sums.resize(to: resizedWidth * 3)
         }
@@ -107,7 +105,7 @@ public final class Preprocessor {
         }
     }
 
-    private func shape(_ crops: inout [[UInt8]], count: Int) {
+    func shape(_ crops: inout [[UInt8]], count: Int) {
         let length = side * side * 3
         if crops.count > count {
             crops.removeLast(crops.count - count)
@@ -121,7 +119,7 @@ public final class Preprocessor {
     }
 
     /// Cuts the squares out of an image that shows the longer side from `begin` on.
-    private func copy(
+    func copy(
         _ image: UnsafeBufferPointer<UInt8>,
         rowLength: Int,
         begin: Int,

@@ -26,8 +26,11 @@ struct ResamplingAxis {
     private var exact: [Double] = []
 
     /// Takes the weights for resizing `source` pixels to `target`, of which only those in `range` are wanted.
-    mutating func prepare(source: Int, target: Int, range: Range<Int>) {
-        let scale = Double(source) / Double(target)
+    ///
+    /// - Parameter length: how long the source really is, where its last pixel shows a part of one only; at most a pixel
+    ///   less than `source`.
+    mutating func prepare(source: Int, length: Double? = nil, target: Int, range: Range<Int>) {
+        let scale = (length ?? Double(source)) / Double(target)
         let support = max(scale, 1)
         taps.removeAll(keepingCapacity: true)
         weights.removeAll(keepingCapacity: true)
@@ -52,6 +55,13 @@ struct ResamplingAxis {
         }
         let first = taps.first.map { Int($0.first) } ?? 0
         sources = first..<(taps.last.map { Int($0.first + $0.count) } ?? first)
+    }
+
+    /// Hands over the weights target by target, each with the source pixel to which the first one belongs.
+    func forEachTarget(_ body: (_ first: Int, _ weights: ArraySlice<Int32>) -> Void) {
+        for tap in taps {
+            body(Int(tap.first), weights[Int(tap.weights)..<Int(tap.weights + tap.count)])
+        }
     }
 
     /// Resizes rows of RGB pixels: `rowCount` rows from `source`, `stride` bytes apart, to rows without padding.

@@ -59,6 +59,11 @@ struct Cut: Equatable {
     /// The part of the resized frame's longer side that squares cover.
     var span: Range<Int> { offsets[0]..<offsets[offsets.count - 1] + side }
 
+    /// The length of the resized frame from left to right, and the part of it that squares cover.
+    var across: (length: Int, range: Range<Int>) { isTall ? (side, 0..<side) : (resizedLength, span) }
+    /// The same from top to bottom.
+    var down: (length: Int, range: Range<Int>) { isTall ? (resizedLength, span) : (side, 0..<side) }
+
     /// - Throws: when the frame is empty, too large, or for `full` too long and thin.
     init(view: View, width: Int, height: Int, side: Int) throws(ImagingError) {
         try Picture.check(width: width, height: height, of: "picture")

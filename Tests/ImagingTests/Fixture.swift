@@ -42,20 +42,23 @@ struct Fixture: CustomTestStringConvertible {
 struct Difference: CustomStringConvertible {
     var largest = 0
     var equalShare = 0.0
+    var mean = 0.0
 
-    var description: String { "largest \(largest), equal \(equalShare * 100) %" }
+    var description: String { "largest \(largest), mean \(mean), equal \(equalShare * 100) %" }
 
     init(_ first: [UInt8], _ second: [UInt8]) {
         guard first.count == second.count, !first.isEmpty else {
             largest = 256
             return
         }
-        var equal = 0
+        var (equal, sum) = (0, 0)
         for (a, b) in zip(first, second) {
             largest = max(largest, abs(Int(a) - Int(b)))
+            sum += abs(Int(a) - Int(b))
             equal += a == b ? 1 : 0
         }
         equalShare = Double(equal) / Double(first.count)
+        mean = Double(sum) / Double(first.count)
     }
 }
 
