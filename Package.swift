@@ -30,7 +30,7 @@ let package = Package(
         .executableTarget(
             name: "scenewatch",
             dependencies: [
-                "Configuration", "EventSocket", "Imaging", "MobileCLIP", "Showing",
+                "Capture", "Configuration", "EventSocket", "Imaging", "MobileCLIP", "Showing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -79,7 +79,7 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
-        .target(name: "CVideo"),
+        .target(name: "CVideo", linkerSettings: [.linkedLibrary("v4lconvert")]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["MobileCLIP"], path: "Tests/TestSupport", exclude: ["Reference"]),

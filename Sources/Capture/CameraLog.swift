@@ -1,11 +1,9 @@
 import Synchronization
 
-/// What a camera tells and counts. Says things once: a reason until the source is opened again, a complaint for good.
+/// What a camera tells and counts. A complaint is said once for good.
 package final class CameraLog: Sendable {
     private struct State {
         var counters = CameraCounters()
-        var isOpen = false
-        var reasonsSaid: Set<String> = []
         var causesSaid: Set<String> = []
     }
 
@@ -26,25 +24,6 @@ package final class CameraLog: Sendable {
 
     func notice(_ notice: CameraNotice) {
         onNotice(notice)
-    }
-
-    func opened(_ reader: any FrameReader) {
-        let isNew = state.withLock { state in
-            guard !state.isOpen else { return false }
-            state.isOpen = true
-            state.reasonsSaid.removeAll()
-            return true
-        }
-        if isNew { onNotice(.opened(reader.description)) }
-    }
-
-    func lost(_ reason: String, retryIn delay: Duration) {
-        let isNew = state.withLock { state in
-            state.isOpen = false
-            guard state.reasonsSaid.count < Self.limit else { return false }
-            return state.reasonsSaid.insert(reason).inserted
-        }
-        if isNew { onNotice(.lost(reason: reason, retryIn: delay)) }
     }
 
     /// Says `text` unless something was said about the same cause before.

@@ -2,6 +2,10 @@
 public enum CameraNotice: Sendable, Equatable {
     /// The source has given its first frame since it was (re)opened: "640×480 MJPG at 30/s from vivid".
     case opened(String)
+    /// The source goes on, or may do so by itself, but something is wrong: "/dev/video0 gives no picture".
+    case degraded(String)
+    /// What was wrong has not shown for a while.
+    case recovered
     /// The source cannot be opened, or fails. Said once per reason until it is opened again, however often it is
     /// retried; `retryIn` is the delay before the next try.
     case lost(reason: String, retryIn: Duration)

@@ -1,9 +1,13 @@
 import Foundation
 
-/// Reads the pictures that a command prints.
+/// Reads the pictures that a command prints. One that is silent for much longer than ever before is given up.
 final class CommandReader: FrameReader {
     private static let longestSilence = Duration.seconds(10)
     private static let mostBytesWithoutPicture = 1 << 20
+    /// More than the largest picture has: what prints so much else would keep a processor busy with it for ever.
+    private static let hopelessBytes = 65 << 20
+    /// No camera is faster. What is, a file that is printed as fast as it can be read, waits in its pipe.
+    private static let shortestPeriod = Duration.microseconds(4166)
 
     let description: String
     private let program: String
@@ -13,8 +17,10 @@ final class CommandReader: FrameReader {
     private let start = monotonicNow()
     private var stream = JPEGStream()
     private var errors = StandardErrorLines()
-    private var hasPicture = false
+    private var silence: CommandSilence
     private var isOver = false
+    private var bytesAtPicture = 0
+    private var latest = Duration.zero
 
     init(_ arguments: [String], stop: Latch, log: CameraLog) throws(SourceLost) {
         child = try ChildProcess(arguments)
@@ -22,15 +28,19 @@ final class CommandReader: FrameReader {
         description = "JPEG from \"\(program)\""
         self.stop = stop
         self.log = log
+        silence = CommandSilence(start: start)
     }
 
     func next(into frame: inout Frame) throws(SourceLost) -> FrameReading {
         while true {
             if stream.nextPicture(into: &frame.bytes) {
-                hasPicture = true
+                guard stop.wait(until: latest + Self.shortestPeriod) == .timedOut else { return .stopped }
+                latest = monotonicNow()
+                silence.pictureCame(at: latest)
+                bytesAtPicture = stream.byteCount
                 reportCorrupt()
                 frame.becomeJPEG()
-                frame.stamp(capturedAt: monotonicNow())
+                frame.stamp(capturedAt: latest)
                 return .frame
             }
             switch stop.wait(child.output, child.errorOutput, until: monotonicNow() + .seconds(1)) {
@@ -42,8 +52,21 @@ final class CommandReader: FrameReader {
                 if errorOutput != 0 { child.readErrors(readErrors) }
                 if output != 0 { try fill() }
             }
-            if !hasPicture { complainOfSilence() }
+            if !silence.hasPicture { complainOfSilence() }
+            if stream.byteCount - bytesAtPicture >= Self.hopelessBytes {
+                reportCorrupt()
+                throw SourceLost("\"\(program)\" has printed \(Self.hopelessBytes >> 20) MiB without a JPEG picture")
+            }
+            switch silence.judge(at: monotonicNow()) {
+            case .patient: continue
+            case .amiss(let pause): return .amiss(silenceText(pause))
+            case .lost(let pause): throw SourceLost(silenceText(pause))
+            }
         }
+    }
+
+    private func silenceText(_ pause: Duration) -> String {
+        "\"\(program)\" has printed no picture for \(pause.components.seconds) s"
     }
 
     private func fill() throws(SourceLost) {

@@ -81,15 +81,6 @@ final class FileReader: FrameReader {
     }
 }
 
-extension Frame {
-    /// The bytes are a JPEG picture whose size nobody has said.
-    mutating func becomeJPEG() {
-        format = .jpeg
-        width = 0
-        height = 0
-    }
-}
-
 /// "30/s", "7.5/s".
 func rateText(_ rate: Double) -> String {
     let rounded = (rate * 1000).rounded() / 1000

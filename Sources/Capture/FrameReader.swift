@@ -15,6 +15,8 @@ package protocol FrameReader: AnyObject {
 /// How ``FrameReader/next(into:)`` came out.
 package enum FrameReading: Equatable, Sendable {
     case frame
+    /// Something is wrong though the source goes on, in words; read on.
+    case amiss(String)
     /// There will be no more, and that is how it should be.
     case ended(String)
     case stopped

@@ -30,7 +30,7 @@ package final class Latch: Sendable {
         _ = eventfd_write(descriptor, 1)
     }
 
-    /// Waits until the latch is set, one of the descriptors is readable (or hung up, or in error), or the deadline has
+    /// Waits until the latch is set, one of the descriptors is readable (or hung up, in error, or has an event), or the deadline has
     /// passed, whichever comes first.
     ///
     /// - Parameters:
@@ -50,7 +50,7 @@ package final class Latch: Sendable {
     }
 }
 
-/// poll(2) for reading, of up to three descriptors; -1 stands for none.
+/// poll(2) for reading and for exceptions (a V4L2 event), of up to three descriptors; -1 stands for none.
 ///
 /// - Parameter limit: nil waits for ever.
 /// - Returns: Their `revents`; nil when there are none, because of the limit or a signal.
@@ -63,9 +63,9 @@ func pollInput(
     // Rounded up, so that a wait does not end just before its deadline and then spin.
     let milliseconds = limit.map { Int32(min(($0 / .milliseconds(1)).rounded(.up), 3_600_000)) } ?? -1
     return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 3) { entries in
-        entries.initializeElement(at: 0, to: pollfd(fd: first, events: Int16(POLLIN), revents: 0))
-        entries.initializeElement(at: 1, to: pollfd(fd: second, events: Int16(POLLIN), revents: 0))
-        entries.initializeElement(at: 2, to: pollfd(fd: third, events: Int16(POLLIN), revents: 0))
+        entries.initializeElement(at: 0, to: pollfd(fd: first, events: Int16(POLLIN | POLLPRI), revents: 0))
+        entries.initializeElement(at: 1, to: pollfd(fd: second, events: Int16(POLLIN | POLLPRI), revents: 0))
+        entries.initializeElement(at: 2, to: pollfd(fd: third, events: Int16(POLLIN | POLLPRI), revents: 0))
         guard poll(entries.baseAddress, 3, milliseconds) > 0 else { return nil }
         return (entries[0].revents, entries[1].revents, entries[2].revents)
     }

@@ -12,8 +12,8 @@ struct Scenewatch: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            Watch.self, Status.self, SnapshotCommand.self, Prompts.self, Check.self, Embed.self, ModelCommand.self,
-            Bench.self, Demo.self,
+            Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Check.self, Embed.self,
+            ModelCommand.self, Bench.self, Demo.self,
         ]
     )
 }

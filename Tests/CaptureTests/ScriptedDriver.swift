@@ -10,19 +10,27 @@ final class ScriptedDriver: VideoDriver {
         case ready([VideoBuffer], after: Duration = .milliseconds(33))
         case fault(VideoFault)
         case hangUp
+        case signalChange
         case stop
     }
 
     var card = "Scripted"
+    var bus = "platform:scripted"
     var flags: UInt32 = 0x0400_0001
-    var offered: [PixelFormat] = [.yuyv, .motionJPEG]
+    var offered: [OfferedFormat] = [OfferedFormat(.yuyv), OfferedFormat(.motionJPEG)]
     var current = VideoFormat(.yuyv, width: 4, height: 2, stride: 8)
     var settle: (VideoFormat) -> VideoFormat = { $0 }
+    /// What VIDIOC_TRY_FMT answers; as VIDIOC_S_FMT where it is nil.
+    var attempt: ((VideoFormat) -> VideoFormat?)?
+    var trouble: String?
+    var holder: String?
     var rate: Double? = 30
     var bufferCount = 4
     var faults: [String: Int32] = [:]
     var steps: [Step]
-    var content: [UInt8] = Array(0..<16)
+    /// Of each plane.
+    var contents: [[UInt8]] = [Array(0..<16)]
+    var converted: [UInt8]? = Array(100..<124)
 
     private(set) var now = Duration.seconds(1000)
     private(set) var queued: [Int] = []
@@ -30,6 +38,8 @@ final class ScriptedDriver: VideoDriver {
     private(set) var isClosed = false
     private var ready: [VideoBuffer] = []
     private var pendingFault: VideoFault?
+    private var hasChanged = false
+    private(set) var conversion: VideoFormat?
 
     init(_ steps: [Step] = []) {
         self.steps = steps
@@ -39,12 +49,35 @@ final class ScriptedDriver: VideoDriver {
         if let code = faults[request] { throw VideoFault(request, code) }
     }
 
-    func capability() throws(VideoFault) -> VideoCapability {
+    var wallClock: Duration { now + .seconds(1_700_000_000) }
+
+    func capability() throws(VideoFault) -> NodeCapability {
         try check("VIDIOC_QUERYCAP")
-        return VideoCapability(card: card, flags: flags)
+        return NodeCapability(card: card, driver: "scripted", busInfo: bus, flags: flags)
     }
 
-    func offeredFormats() -> [PixelFormat] { offered }
+    func followSignal() {}
+    func inputTrouble() -> String? { trouble }
+    func offeredFormats() -> [OfferedFormat] { offered }
+    func holders() -> String? { holder }
+
+    func signalHasChanged() -> Bool {
+        defer { hasChanged = false }
+        return hasChanged
+    }
+
+    func tryFormat(_ pixelFormat: PixelFormat, width: Int, height: Int) -> VideoFormat? {
+        let wanted = VideoFormat(pixelFormat, width: width, height: height)
+        return attempt.map { $0(wanted) } ?? settle(wanted)
+    }
+
+    func convert(from format: VideoFormat) throws(SourceLost) { conversion = format }
+
+    func convert(_ buffer: VideoBuffer, into bytes: inout [UInt8]) -> Bool {
+        guard let converted else { return false }
+        bytes = converted
+        return true
+    }
 
     func currentFormat() throws(VideoFault) -> VideoFormat { current }
 
@@ -69,7 +102,10 @@ final class ScriptedDriver: VideoDriver {
     }
 
     func dequeue() throws(VideoFault) -> VideoBuffer? {
-        if let fault = pendingFault { throw fault }
+        if let fault = pendingFault {
+            pendingFault = nil
+            throw fault
+        }
         guard !ready.isEmpty else { return nil }
         let buffer = ready.removeFirst()
         guard let position = queued.firstIndex(of: buffer.index) else { preconditionFailure("it was not queued") }
@@ -82,8 +118,8 @@ final class ScriptedDriver: VideoDriver {
         isStreaming = true
     }
 
-    func copy(_ index: Int, count: Int, into bytes: inout [UInt8]) {
-        bytes = Array(content.prefix(count))
+    func copy(_ index: Int, plane: Int, count: Int, to bytes: inout [UInt8]) {
+        if plane < contents.count { bytes += contents[plane].prefix(count) }
     }
 
     func wait(until deadline: Duration) -> Latch.Wake {
@@ -99,6 +135,9 @@ final class ScriptedDriver: VideoDriver {
         case .fault(let fault):
             pendingFault = fault
             return .ready(Int16(POLLIN | POLLERR), 0)
+        case .signalChange:
+            hasChanged = true
+            return .ready(Int16(POLLPRI), 0)
         case .hangUp:
             return .ready(Int16(POLLHUP), 0)
         case .stop:

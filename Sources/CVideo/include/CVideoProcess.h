@@ -5,6 +5,7 @@
 
 #include <spawn.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 
 // pipe2(2) with O_CLOEXEC, and a reading end that does not block: 0, or an errno. The pipe holds `capacity` bytes if
 // the kernel grants it; 0 leaves the usual 64 KiB.

@@ -1,13 +1,30 @@
 import CVideo
 import Foundation
 
-/// Reads frames of a V4L2 device, by single-planar memory-mapped streaming.
+/// How a buffer becomes a frame.
+private enum BufferReading {
+    case jpeg
+    case raw(RawGeometry)
+    case converted
+
+    /// What a buffer with a picture holds at least, in its first plane.
+    var leastBytes: Int {
+        switch self {
+        case .jpeg: 4
+        case .raw(let geometry): geometry.byteCounts[0]
+        case .converted: 1
+        }
+    }
+}
+
+/// Reads frames of a V4L2 device, by memory-mapped streaming, single- or multi-planar.
 package final class DeviceReader<Driver: VideoDriver>: FrameReader {
     package let description: String
     private let driver: Driver
     private let path: String
     private let log: CameraLog
     private let format: VideoFormat
+    private let reading: BufferReading
     private var stream: DeviceStream
     private var corruptReported: UInt64 = 0
     private var gapsReported: UInt64 = 0
@@ -19,7 +36,9 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
         self.log = log
         do {
             let capability = try Self.checkedCapability(driver, path)
-            format = try Self.setFormat(driver, path, wish)
+            driver.followSignal()
+            if let trouble = driver.inputTrouble() { throw SourceLost("\(path) \(trouble)") }
+            (format, reading) = try Self.setFormat(driver, path, wish, capability)
             let rate = driver.setRate(wish.rate)
             if let complaint = wish.complaint(about: format, rate: rate, path: path) {
                 log.complain(complaint, cause: complaint)
@@ -30,23 +49,27 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             try driver.startStreaming()
             let rateWords = rate.map { " at \(rateText($0))" } ?? ""
             description = "\(format.width)×\(format.height) \(format.pixelFormat)\(rateWords) from \(capability.card)"
-            let leastBytes = format.pixelFormat.isJPEG ? 4 : format.stride * format.height
-            stream = DeviceStream(leastBytes: leastBytes, rate: rate, now: driver.now)
+            // The first picture that a C920 gives is damaged, in ways that a decoder does not always notice.
+            stream = DeviceStream(
+                leastBytes: reading.leastBytes,
+                rate: rate,
+                discarding: format.pixelFormat.isJPEG ? 1 : 0,
+                now: driver.now
+            )
         } catch {
+            let holders = (error as? VideoFault)?.code == EBUSY ? driver.holders() : nil
             driver.close()
-            throw (error as? VideoFault)?.explained(path) ?? (error as? SourceLost) ?? SourceLost("\(error)")
+            throw (error as? VideoFault)?.explained(path, holders: holders)
+                ?? (error as? SourceLost) ?? SourceLost("\(error)")
         }
     }
 
-    private static func checkedCapability(_ driver: Driver, _ path: String) throws -> VideoCapability {
+    private static func checkedCapability(_ driver: Driver, _ path: String) throws -> NodeCapability {
         let capability = try driver.capability()
         func has(_ flag: Int32) -> Bool { capability.flags & UInt32(bitPattern: flag) != 0 }
-        guard has(V4L2_CAP_VIDEO_CAPTURE) else {
+        guard has(V4L2_CAP_VIDEO_CAPTURE) || has(V4L2_CAP_VIDEO_CAPTURE_MPLANE) else {
             if has(V4L2_CAP_META_CAPTURE) {
                 throw SourceLost("\(path) carries metadata and no pictures; another node of the camera has them")
-            }
-            if has(V4L2_CAP_VIDEO_CAPTURE_MPLANE) {
-                throw SourceLost("\(path) is a multi-planar device, which is not supported")
             }
             throw SourceLost("\(path) does not capture video")
         }
@@ -54,30 +77,65 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
         return capability
     }
 
-    private static func setFormat(_ driver: Driver, _ path: String, _ wish: DeviceWish) throws -> VideoFormat {
+    // MARK: Format
+
+    private static func setFormat(
+        _ driver: Driver,
+        _ path: String,
+        _ wish: DeviceWish,
+        _ capability: NodeCapability
+    ) throws -> (VideoFormat, BufferReading) {
         let current = try driver.currentFormat()
         let (width, height) = (wish.width ?? current.width, wish.height ?? current.height)
-        let offered = driver.offeredFormats()
-        guard let choice = DeviceWish.choose(from: offered, width: width, height: height, rate: wish.rate) else {
-            let list = offered.map(\.description).joined(separator: ", ")
-            throw SourceLost("\(path) offers neither YUYV nor MJPG, only \(list.isEmpty ? "nothing" : list)")
-        }
-        var format = try driver.setFormat(choice, width: width, height: height)
-        guard format.pixelFormat.isJPEG || format.pixelFormat == .yuyv else {
+        let choice = try chosenFormat(driver, path, wish, capability, width, height)
+        let format = try driver.setFormat(choice, width: width, height: height)
+        guard format.pixelFormat.isRead || format.pixelFormat == choice else {
             throw SourceLost("\(path) insists on \(format.pixelFormat) when asked for \(choice)")
         }
         guard format.width > 0, format.height > 0 else { throw SourceLost("\(path) gives pictures of no size") }
         // The kernel's own limit is far below; what a driver says beyond it is no size.
-        guard format.width <= 1 << 16, format.height <= 1 << 16, format.stride <= 1 << 20 else {
+        guard format.width <= 1 << 16, format.height <= 1 << 16 else {
             throw SourceLost("\(path) claims pictures of \(format.width)×\(format.height)")
         }
-        guard format.pixelFormat.isJPEG || format.width.isMultiple(of: 2) else {
-            throw SourceLost("\(path) gives YUYV of \(format.width) pixels a row, which is odd; ask for another `size`")
+        if format.pixelFormat.isJPEG { return (format, .jpeg) }
+        if let arrangement = format.pixelFormat.arrangement {
+            return (format, .raw(try RawGeometry(format, arrangement, path: path)))
         }
-        // Some drivers leave the stride out.
-        if format.pixelFormat == .yuyv { format.stride = max(format.stride, format.width * 2) }
-        return format
+        try driver.convert(from: format)
+        return (format, .converted)
     }
+
+    /// The first of the ranked formats that the driver gives when it is tried at that size.
+    private static func chosenFormat(
+        _ driver: Driver,
+        _ path: String,
+        _ wish: DeviceWish,
+        _ capability: NodeCapability,
+        _ width: Int,
+        _ height: Int
+    ) throws -> PixelFormat {
+        let offered = driver.offeredFormats()
+        if let format = wish.format {
+            guard offered.contains(where: { $0.pixelFormat == format }) else {
+                let list = offered.map(\.pixelFormat.description).joined(separator: ", ")
+                throw SourceLost("\(path) does not offer \(format), only \(list.isEmpty ? "nothing" : list)")
+            }
+            return format
+        }
+        let isOnUSB = capability.busInfo.hasPrefix("usb")
+        let ranked = wish.ranked(offered, width: width, height: height, isOnUSB: isOnUSB)
+        // The enumeration is advice; what counts is what the driver settles on.
+        let tried = ranked.first { format in
+            guard let tried = driver.tryFormat(format, width: width, height: height) else { return true }
+            return tried.pixelFormat == format
+        }
+        guard let choice = tried ?? ranked.first ?? offered.first?.pixelFormat else {
+            throw SourceLost("\(path) offers no pixel format")
+        }
+        return choice
+    }
+
+    // MARK: Frames
 
     package func next(into frame: inout Frame) throws(SourceLost) -> FrameReading {
         defer { report() }
@@ -86,52 +144,84 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             switch driver.wait(until: stream.deadline) {
             case .latched: return .stopped
             case .timedOut: action = stream.handle(.timedOut, at: driver.now)
-            case .ready(let events, _): action = try drain(hungUp: events & Int16(POLLERR | POLLHUP | POLLNVAL) != 0)
+            case .ready(let events, _):
+                if events & Int16(POLLPRI) != 0, driver.signalHasChanged() {
+                    throw SourceLost("\(path) has another signal, or none")
+                }
+                action = try drain(hungUp: events & Int16(POLLERR | POLLHUP | POLLNVAL) != 0)
             }
             switch action {
             case .deliver(let buffer): if try deliver(buffer, into: &frame) { return .frame }
-            case .lose(let reason): throw SourceLost("\(path) \(reason)")
-            case .wait, .dequeue, .requeue: continue
+            case .lose(let reason): throw SourceLost("\(path) \(driver.inputTrouble() ?? reason)")
+            case .fail(let fault): throw fault.explained(path)
+            case .wait, .dequeue, .requeue: break
             }
+            if let amiss = stream.takeAmiss(at: driver.now) { return .amiss("\(path) \(amiss)") }
         }
     }
 
     /// Dequeues all that is ready. Only then is an error by poll believed: it does not say which, and dequeuing does.
     private func drain(hungUp: Bool) throws(SourceLost) -> DeviceStream.Action {
-        do throws(VideoFault) {
-            while true {
-                let buffer = try driver.dequeue()
-                let event = buffer.map { DeviceStream.Event.dequeued($0) } ?? .nothingReady(hungUp: hungUp)
-                let action = stream.handle(event, at: driver.now)
-                if case .requeue(let index) = action { try driver.queue(index) }
-                if buffer == nil { return action }
+        while true {
+            let event: DeviceStream.Event
+            do throws(VideoFault) {
+                event = try driver.dequeue().map { .dequeued($0) } ?? .nothingReady(hungUp: hungUp)
+            } catch {
+                return stream.handle(.faulted(error), at: driver.now)
             }
-        } catch {
-            throw error.explained(path)
+            switch stream.handle(event, at: driver.now) {
+            case .dequeue: continue
+            case .requeue(let index): try giveBack(index)
+            case let action: return action
+            }
         }
     }
 
     /// Copies the picture out and gives the buffer back before anything else, so that nobody's slowness starves the
     /// driver.
     private func deliver(_ buffer: VideoBuffer, into frame: inout Frame) throws(SourceLost) -> Bool {
-        let isJPEG = format.pixelFormat.isJPEG
-        let count = isJPEG ? buffer.byteCount : format.stride * format.height
-        driver.copy(buffer.index, count: count, into: &frame.bytes)
-        do throws(VideoFault) {
-            try driver.queue(buffer.index)
-        } catch {
-            throw error.explained(path)
-        }
-        let isWhole = isJPEG ? trimJPEG(&frame.bytes) : frame.bytes.count == count
+        let isWhole = copy(buffer, into: &frame)
+        try giveBack(buffer.index)
         guard isWhole else {
             stream.countDamaged()
             return false
         }
-        frame.format = isJPEG ? .jpeg : .yuyv(stride: format.stride)
         frame.width = format.width
         frame.height = format.height
-        frame.stamp(capturedAt: stream.delivered(buffer, at: driver.now))
+        frame.stamp(capturedAt: stream.delivered(buffer, at: driver.now, wallClock: driver.wallClock))
         return true
+    }
+
+    private func copy(_ buffer: VideoBuffer, into frame: inout Frame) -> Bool {
+        switch reading {
+        case .jpeg:
+            frame.bytes.removeAll(keepingCapacity: true)
+            driver.copy(buffer.index, plane: 0, count: buffer.byteCount, to: &frame.bytes)
+            frame.format = .jpeg
+            return trimJPEG(&frame.bytes)
+        case .raw(let geometry):
+            frame.bytes.removeAll(keepingCapacity: true)
+            var expected = 0
+            for (plane, count) in geometry.byteCounts.enumerated() {
+                driver.copy(buffer.index, plane: plane, count: count, to: &frame.bytes)
+                expected += count
+                if frame.bytes.count != expected { return false }
+            }
+            frame.format = .raw(geometry.format)
+            return true
+        case .converted:
+            guard driver.convert(buffer, into: &frame.bytes) else { return false }
+            frame.format = .raw(.rgb(width: format.width))
+            return true
+        }
+    }
+
+    private func giveBack(_ index: Int) throws(SourceLost) {
+        do throws(VideoFault) {
+            try driver.queue(index)
+        } catch {
+            throw error.explained(path)
+        }
     }
 
     private func report() {
@@ -151,6 +241,13 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
     }
 }
 
+extension Frame.RawFormat {
+    /// RGB without padding, as libv4lconvert writes it.
+    fileprivate static func rgb(width: Int) -> Frame.RawFormat {
+        Frame.RawFormat(arrangement: .rgb24, planes: [.init(offset: 0, stride: width * 3)], isFullRange: true)
+    }
+}
+
 /// Cuts off what a driver has left behind the EOI marker. Returns false if the bytes are not a whole JPEG picture.
 package func trimJPEG(_ bytes: inout [UInt8]) -> Bool {
     guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] == 0xD8 else { return false }
@@ -165,28 +262,15 @@ package func trimJPEG(_ bytes: inout [UInt8]) -> Bool {
     return false
 }
 
-extension DeviceWish {
-    /// What to say when the device has settled on something else.
-    fileprivate func complaint(about format: VideoFormat, rate settled: Double?, path: String) -> String? {
-        var differences: [String] = []
-        if width ?? format.width != format.width || height ?? format.height != format.height {
-            let asked = "\(width ?? format.width)×\(height ?? format.height)"
-            differences.append("\(format.width)×\(format.height) instead of \(asked)")
-        }
-        if let rate, let settled, abs(settled - rate) > rate * 0.02 {
-            differences.append("\(rateText(settled)) instead of \(rateText(rate))")
-        }
-        return differences.isEmpty ? nil : "\(path) gives \(differences.joined(separator: ", and "))"
-    }
-}
-
 extension VideoFault {
     /// The fault in words, with what to do about it.
-    package func explained(_ path: String) -> SourceLost {
+    ///
+    /// - Parameter holders: Who is seen to have the device open.
+    package func explained(_ path: String, holders: String? = nil) -> SourceLost {
         switch code {
         case ENOENT: SourceLost("\(path) does not exist (unplugged?)")
         case EACCES, EPERM: SourceLost("may not open \(path) (is the user in group video?)")
-        case EBUSY: SourceLost("\(path) is in use by another program")
+        case EBUSY: SourceLost("\(path) is in use by \(holders ?? "another program")")
         case ENODEV, ENXIO: SourceLost("\(path) was unplugged")
         case ENOSPC:
             SourceLost("\(path) gets no bandwidth on its USB bus: choose a smaller size or rate, or another port")
