@@ -4,6 +4,9 @@ public struct CameraSettings: Sendable, Equatable {
     public var name: String
     /// Where its frames come from.
     public var source: SourceSettings
+    /// The four-character code of the pixel format that a device must give; nil takes the one that costs least, and is
+    /// always nil for other sources.
+    public var format: String?
     /// What a device is asked for; nil leaves it to the device, and is always nil for other sources.
     public var size: PictureSize?
     /// Frames a second, above 0 and at most 240: what a device is asked for (nil leaves it to the device), or the pace
@@ -17,31 +20,61 @@ public struct CameraSettings: Sendable, Equatable {
     public var look: LookRate
     /// What of a frame is encoded.
     public var view: ViewSetting
+    /// For how long the source must be lost before that is told and events end.
+    public var lostAfter: Duration
+    /// For how long pictures must be uniform before the camera counts as dark or covered; nil for never.
+    public var blindAfter: Duration?
+    /// For how long pictures must be identical before the camera counts as frozen; nil for never, as always for files and
+    /// folders.
+    public var frozenAfter: Duration?
+    /// Whether a crop that has not changed keeps its embedding.
+    public var reuse: Bool
+    /// After how long a crop is encoded anew though it has not changed, 1 s to 1 h.
+    public var refresh: Duration
+
+    /// The default of `lostAfter`.
+    public static let standardLostAfter = Duration.seconds(5)
+    /// The default of `blindAfter`, `frozenAfter` and `refresh`.
+    public static let standardPatience = Duration.seconds(10)
 
     /// Takes values as they are; only the reader checks ranges.
     public init(
         name: String,
         source: SourceSettings,
+        format: String? = nil,
         size: PictureSize? = nil,
         rate: Double? = nil,
         pace: PaceSetting = .real,
         look: LookRate = .standard,
-        view: ViewSetting = .full
+        view: ViewSetting = .full,
+        lostAfter: Duration = CameraSettings.standardLostAfter,
+        blindAfter: Duration? = CameraSettings.standardPatience,
+        frozenAfter: Duration? = CameraSettings.standardPatience,
+        reuse: Bool = true,
+        refresh: Duration = CameraSettings.standardPatience
     ) {
         self.name = name
         self.source = source
+        self.format = format
         self.size = size
         self.rate = rate
         self.pace = pace
         self.look = look
         self.view = view
+        self.lostAfter = lostAfter
+        self.blindAfter = blindAfter
+        self.frozenAfter = frozenAfter
+        self.reuse = reuse
+        self.refresh = refresh
     }
 }
 
 /// Where frames come from. Relative paths are already resolved against the configuration's folder.
 public enum SourceSettings: Sendable, Equatable {
-    /// A V4L2 device node, an absolute path.
+    /// A V4L2 device node or a link to one, an absolute path.
     case device(path: String)
+    /// The V4L2 device that says so of itself; at least one is not nil.
+    case match(card: String?, bus: String?, serial: String?)
     /// One file of JPEG pictures after one another.
     case file(path: String, loop: Bool)
     /// A folder of JPEG files, in the order of their names.

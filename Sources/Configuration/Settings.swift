@@ -45,7 +45,7 @@ extension Settings {
             switch cameras[index].source {
             case .file(let path, _): cameras[index].source = .file(path: path, loop: false)
             case .folder(let path, _): cameras[index].source = .folder(path: path, loop: false)
-            case .device, .command: continue
+            case .device, .match, .command: continue
             }
             cameras[index].pace = .fastest
         }

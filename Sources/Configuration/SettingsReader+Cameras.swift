@@ -40,19 +40,53 @@ extension SettingsReader {
         camera.pace = read("pace", in: section, or: .real) { entry throws(Faults) in
             try entry.choice(of: PaceSetting.self)
         }
+        if let entry = section.entry("format") {
+            camera.format = read(entry) { entry throws(Faults) in try entry.fourCharacterCode() }
+        }
         if let entry = section.entry("size") {
             camera.size = read(entry) { entry throws(Faults) in try entry.pictureSize() }
         }
         if let entry = section.entry("rate") {
             camera.rate = read(entry) { entry throws(Faults) in try entry.frameRate() }
         }
+        trust(of: &camera, in: section)
+        checkSource(of: &camera, in: section)
+        return camera
+    }
 
-        switch section.sourceKeys.first?.key {
-        case "device":
+    /// When the camera is not to be believed, and when a picture is not worth encoding.
+    private mutating func trust(of camera: inout CameraSettings, in section: Section) {
+        camera.lostAfter = read("lost-after", in: section, or: camera.lostAfter) { entry throws(Faults) in
+            try entry.parsed(Duration.init(parsing:))
+        }
+        camera.blindAfter = read("blind-after", in: section, or: camera.blindAfter) { entry throws(Faults) in
+            try entry.durationOrNever()
+        }
+        camera.frozenAfter = read("frozen-after", in: section, or: camera.frozenAfter) { entry throws(Faults) in
+            try entry.durationOrNever()
+        }
+        camera.reuse = read("reuse", in: section, or: camera.reuse) { entry throws(Faults) in try entry.truth() }
+        camera.refresh = read("refresh", in: section, or: camera.refresh) { entry throws(Faults) in
+            let refresh = try entry.parsed(Duration.init(parsing:))
+            guard refresh >= .seconds(1), refresh <= .seconds(3600) else { throw entry.mustBe("from 1s to 1h") }
+            return refresh
+        }
+    }
+
+    /// Refuses what does not go with the source.
+    private mutating func checkSource(of camera: inout CameraSettings, in section: Section) {
+        let kind = section.sourceKeys.first?.key
+        if kind != "device", kind != "match" {
+            refuse("format", in: section, because: "is for `device` and `match`; other sources give JPEG")
+        }
+        switch kind {
+        case "device", "match":
             refuse("loop", in: section, because: "is for `file` and `folder`; a device has no end")
             refuse("pace", in: section, because: "is for `file` and `folder`; a device knows one pace only")
         case "file", "folder":
             refuse("size", in: section, because: "is for `device`; pictures in files have the size they have")
+            refuse("frozen-after", in: section, because: "is for live sources; a recording may show the same for long")
+            camera.frozenAfter = nil
             camera.rate = camera.playedRate
             if case .file(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
             if case .folder(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
@@ -63,7 +97,6 @@ extension SettingsReader {
             refuse("pace", in: section, because: "is for `file` and `folder`; a command sets its own pace")
         default: break
         }
-        return camera
     }
 
     /// Media time would run away from the clock for ever, and events with it.
@@ -82,6 +115,7 @@ extension SettingsReader {
         for other in keys.dropFirst() {
             report("a camera has one source, and this one has \(quoted(first.key)) already", at: other.place)
         }
+        if first.key == "match" { return match(first) }
         let folder = folder
         return read(first) { entry throws(Faults) in
             switch entry.key {
@@ -93,13 +127,26 @@ extension SettingsReader {
         }
     }
 
+    private mutating func match(_ entry: Value.Entry) -> SourceSettings? {
+        guard let section = section(entry.value, called: "`match`", path: "cameras[].match") else { return nil }
+        func text(_ key: String) -> String? {
+            section.entry(key).flatMap { entry in read(entry) { entry throws(Faults) in try entry.phrase() } }
+        }
+        let (card, bus, serial) = (text("card"), text("bus"), text("serial"))
+        guard card != nil || bus != nil || serial != nil else {
+            report("`match` needs at least one of `card`, `bus` or `serial`", at: entry.place)
+            return nil
+        }
+        return .match(card: card, bus: bus, serial: serial)
+    }
+
     private mutating func refuse(_ key: String, in section: Section, because reason: String) {
         if let entry = section.entry(key) { report("\(quoted(key)) \(reason)", at: entry.place) }
     }
 }
 
 extension SettingsReader.Section {
-    fileprivate static let sourceNames = ["device", "file", "folder", "command"]
+    fileprivate static let sourceNames = ["device", "match", "file", "folder", "command"]
 
     /// In the order of their places.
     fileprivate var sourceKeys: [Value.Entry] {
@@ -142,6 +189,20 @@ extension Value.Entry {
         guard let width = Int(parts[0]), let height = Int(parts[1]), allowed.contains(width), allowed.contains(height)
         else { throw mustBe("from 16x16 to 16384x16384") }
         return PictureSize(width: width, height: height)
+    }
+
+    /// A V4L2 pixel format, as its tools print it.
+    fileprivate func fourCharacterCode() throws(Faults) -> String {
+        let text = try text()
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw mustBe("the four characters of a pixel format, such as `YUYV` or `MJPG`")
+        }
+        return text
+    }
+
+    fileprivate func durationOrNever() throws(Faults) -> Duration? {
+        guard try text() != "never" else { return nil }
+        return try parsed(Duration.init(parsing:))
     }
 
     fileprivate func frameRate() throws(Faults) -> Double {

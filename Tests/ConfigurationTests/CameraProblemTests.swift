@@ -41,7 +41,7 @@ import Testing
     func name(_ wrong: Wrong) { wrong.check() }
 
     @Test(arguments: [
-        Wrong.source("look: 1/s", "3:5: a camera needs one of `device`, `file`, `folder` or `command`"),
+        Wrong.source("look: 1/s", "3:5: a camera needs one of `device`, `match`, `file`, `folder` or `command`"),
         .source(
             "device: /dev/video0\n    file: a\n    command: [b]",
             "5:5: a camera has one source, and this one has `device` already",
@@ -95,6 +95,33 @@ import Testing
         .file("loop: 'true'", "5:11: `loop` must be `true` or `false`, without quotes, not `true`"),
         .file("loop: []", "5:11: `loop` must be `true` or `false`, not a list"),
         .file("loop:", "5:5: `loop` has no value"),
+        .device(
+            "format: YUYV2",
+            "5:13: `format` must be the four characters of a pixel format, such as `YUYV` or `MJPG`, not `YUYV2`"
+        ),
+        .file("format: YUYV", "5:5: `format` is for `device` and `match`; other sources give JPEG"),
+        .file("frozen-after: 1s", "5:5: `frozen-after` is for live sources; a recording may show the same for long"),
+        .file(
+            "lost-after: soon",
+            "5:17: `lost-after`: `soon` is not a duration such as `500ms`, `2s`, `5m`, `12h` or `7d`"
+        ),
+        .file(
+            "lost-after: never",
+            "5:17: `lost-after`: `never` is not a duration such as `500ms`, `2s`, `5m`, `12h` or `7d`"
+        ),
+        .file("refresh: 0s", "5:14: `refresh` must be from 1s to 1h, not `0s`"),
+        .file("reuse: sometimes", "5:12: `reuse` must be `true` or `false`, not `sometimes`"),
+        .source("match: C920", "4:12: `match` must be a mapping of keys to values, not text"),
+        .source("match: {}", "4:5: `match` needs at least one of `card`, `bus` or `serial`"),
+        .source(
+            "match: { name: x, card: y }",
+            "4:14: unknown key `name` in `match`; there are `card`, `bus` and `serial`"
+        ),
+        .source(
+            "match: { card: '' }",
+            "4:5: `match` needs at least one of `card`, `bus` or `serial`",
+            "4:20: `card` is empty"
+        ),
         .file("size: 640x480", "5:5: `size` is for `device`; pictures in files have the size they have"),
         .command("size: 640x480", "5:5: `size` is for `device`; a command writes pictures of the size it likes"),
         .device("size: 640", "5:11: `size` must be a width and a height, such as `1280x720`, not `640`"),
@@ -139,8 +166,7 @@ import Testing
         .device("Rate: 4", "5:5: unknown key `Rate` in a camera; did you mean `rate`?"),
         .device(
             "resolution: 640x480",
-            "5:5: unknown key `resolution` in a camera; there are `name`, `device`, `file`, "
-                + "`folder`, `command`, `loop`, `size`, `rate`, `pace`, `look` and `view`"
+            "5:5: unknown key `resolution` in a camera"
         ),
         .device("<<: {rate: 4}", "5:5: merging mappings with `<<` is not understood; write the keys out"),
         .device("'': 1", "5:5: a key is empty"),

@@ -41,8 +41,13 @@ import Testing
               precision: f32
             cameras:
               - {name: door, device: /dev/v4l/by-id/a, size: 1280x720, rate: 12.5, look: 10/min, view: center}
-              - {name: clip, file: clip.mjpeg, loop: true}
+              - {name: clip, file: clip.mjpeg, loop: true, lost-after: 0s, blind-after: never, reuse: false, refresh: 1m}
               - {name: frames, folder: ./frames/, rate: 2, loop: false, pace: fastest}
+              - name: garage
+                match: {card: HD Pro Webcam C920, serial: 0012}
+                format: MJPG
+                blind-after: 1m
+                frozen-after: never
               - {name: garden, command: [ffmpeg, -i, "rtsp://a/b", 5, "~", ''], look: 60/s}
             triggers:
               - name: parcel
@@ -71,12 +76,29 @@ import Testing
                     look: LookRate(parsing: "10/min"),
                     view: .center
                 ),
-                CameraSettings(name: "clip", source: .file(path: "/etc/scenewatch/clip.mjpeg", loop: true), rate: 10),
+                CameraSettings(
+                    name: "clip",
+                    source: .file(path: "/etc/scenewatch/clip.mjpeg", loop: true),
+                    rate: 10,
+                    lostAfter: .zero,
+                    blindAfter: nil,
+                    frozenAfter: nil,
+                    reuse: false,
+                    refresh: .seconds(60)
+                ),
                 CameraSettings(
                     name: "frames",
                     source: .folder(path: "/etc/scenewatch/frames/", loop: false),
                     rate: 2,
-                    pace: .fastest
+                    pace: .fastest,
+                    frozenAfter: nil
+                ),
+                CameraSettings(
+                    name: "garage",
+                    source: .match(card: "HD Pro Webcam C920", bus: nil, serial: "0012"),
+                    format: "MJPG",
+                    blindAfter: .seconds(60),
+                    frozenAfter: nil
                 ),
                 CameraSettings(
                     name: "garden",

@@ -133,7 +133,7 @@ import Testing
             """
         #expect(
             problemsOf(yaml) == [
-                "2:11: a camera needs one of `device`, `file`, `folder` or `command`",
+                "2:11: a camera needs one of `device`, `match`, `file`, `folder` or `command`",
                 "2:30: `look`: `9` is not a rate such as `4/s`, `10/min` or `6/h`",
             ]
         )
