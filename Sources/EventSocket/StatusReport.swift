@@ -79,7 +79,7 @@ extension StatusReport {
         public var name: String
         /// Where its frames come from: a device, a file, a folder or a command.
         public var source: String
-        /// What it does: `opening`, `streaming`, `lost: ` and the reason, or `ended`.
+        /// What it does: `opening`, `streaming`, `degraded: `, `blind: ` or `lost: ` and the reason, or `ended`.
         public var state: String
         /// Frames captured.
         public var frames: Int
@@ -89,6 +89,14 @@ extension StatusReport {
         public var replaced: Int
         /// Frames that could not be decoded.
         public var corrupt: Int
+        /// Frames that the driver lost, by its own count.
+        public var sequenceGaps: Int
+        /// How often the source was opened again.
+        public var reopened: Int
+        /// Crops that had not changed, and kept their embedding.
+        public var reused: Int
+        /// Looks per second, as configured.
+        public var askedRate: Double
         /// Looks per second, lately.
         public var lookRate: Double
         /// When the latest look was captured.
@@ -103,6 +111,10 @@ extension StatusReport {
             looks: Int,
             replaced: Int,
             corrupt: Int,
+            sequenceGaps: Int = 0,
+            reopened: Int = 0,
+            reused: Int = 0,
+            askedRate: Double = 0,
             lookRate: Double,
             lastLook: Date? = nil
         ) {
@@ -113,6 +125,10 @@ extension StatusReport {
             self.looks = looks
             self.replaced = replaced
             self.corrupt = corrupt
+            self.sequenceGaps = sequenceGaps
+            self.reopened = reopened
+            self.reused = reused
+            self.askedRate = askedRate.rounded(decimals: 6)
             self.lookRate = lookRate.rounded(decimals: 3)
             self.lastLook = lastLook
         }
@@ -126,12 +142,29 @@ extension StatusReport {
         public var crops: Int
         /// The recent median time of one crop in the encoder, in milliseconds; absent before the first.
         public var medianMilliseconds: Double?
+        /// The recent median time to decode and cut a frame, in milliseconds; absent before the first.
+        public var cuttingMilliseconds: Double?
+        /// The share of one processor that all looks would take at the rates that are asked for; above 0.95 there is not
+        /// time for all.
+        public var load: Double
+        /// The looks per second that no camera gets more than, while there is not time for all; else absent.
+        public var commonRate: Double?
 
         /// Creates the report of the encoder.
-        public init(batches: Int, crops: Int, medianMilliseconds: Double? = nil) {
+        public init(
+            batches: Int,
+            crops: Int,
+            medianMilliseconds: Double? = nil,
+            cuttingMilliseconds: Double? = nil,
+            load: Double = 0,
+            commonRate: Double? = nil
+        ) {
             self.batches = batches
             self.crops = crops
             self.medianMilliseconds = medianMilliseconds?.rounded(decimals: 3)
+            self.cuttingMilliseconds = cuttingMilliseconds?.rounded(decimals: 3)
+            self.load = load.rounded(decimals: 3)
+            self.commonRate = commonRate?.rounded(decimals: 3)
         }
     }
 

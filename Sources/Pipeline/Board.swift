@@ -11,17 +11,27 @@ final class Board: Sendable {
         var state = "opening"
         var looks = 0
         var undecodable = 0
+        var reused = 0
         var lastLook: Date?
         var lookTimes = RecentValues(limit: 32)
-        var isLost = false
+        /// What its pictures lack, though the source gives them.
+        var trouble: String?
     }
 
-    /// That a camera stopped giving frames, or gives them again.
+    /// What a camera's thread tells of its source.
     struct CameraNews: Sendable {
-        let isLost: Bool
-        let change: CameraChange
+        enum Kind: Sendable {
+            case found(String)
+            case lost(String)
+            /// Over for good.
+            case ended(String)
+        }
+
+        let camera: String
+        let kind: Kind
         /// When it happened, by the clock that frames are stamped with.
         let monotonic = monotonicNow()
+        let date = Date()
     }
 
     private struct Contents {
@@ -31,6 +41,9 @@ final class Board: Sendable {
         var batches = 0
         var crops = 0
         var cropMilliseconds = RecentValues(limit: 255)
+        var cuttingMilliseconds = RecentValues(limit: 255)
+        var load = 0.0
+        var commonRate: Double?
         var heartbeat = 0
     }
 
@@ -51,30 +64,34 @@ final class Board: Sendable {
         contents.withLock { body(&$0.cameras[name, default: CameraEntry()]) }
     }
 
-    /// The camera's source failed. Only the first of several reasons in a row is news.
-    ///
-    /// - Parameter hasEnded: whether it is over for good, as a file is.
-    func lose(_ camera: String, reason: String, hasEnded: Bool = false) {
+    /// Takes what a camera's thread tells of its source: as its state, and as news for the thread that looks.
+    func report(_ camera: String, _ kind: CameraNews.Kind) {
         contents.withLock { contents in
-            contents.cameras[camera]?.state = hasEnded ? "ended" : "lost: \(reason)"
-            guard contents.cameras[camera]?.isLost == false else { return }
-            contents.cameras[camera]?.isLost = true
-            contents.cameras[camera]?.lookTimes.removeAll()
-            contents.news.append(
-                CameraNews(isLost: true, change: CameraChange(camera: camera, at: Date(), reason: reason))
-            )
+            switch kind {
+            case .found: contents.cameras[camera]?.state = "streaming"
+            case .lost(let reason): contents.cameras[camera]?.state = "lost: \(reason)"
+            case .ended: contents.cameras[camera]?.state = "ended"
+            }
+            if case .found = kind {} else { contents.cameras[camera]?.lookTimes.removeAll() }
+            contents.news.append(CameraNews(camera: camera, kind: kind))
         }
     }
 
-    /// The camera gives frames; news when it had been lost.
-    func find(_ camera: String, as description: String) {
-        contents.withLock { contents in
-            contents.cameras[camera]?.state = "streaming"
-            guard contents.cameras[camera]?.isLost == true else { return }
-            contents.cameras[camera]?.isLost = false
-            contents.news.append(
-                CameraNews(isLost: false, change: CameraChange(camera: camera, at: Date(), reason: description))
-            )
+    /// The camera's source goes on with something wrong; nil when that is over.
+    func degrade(_ camera: String, _ what: String?) {
+        contents.withLock { $0.cameras[camera]?.state = what.map { "degraded: \($0)" } ?? "streaming" }
+    }
+
+    /// What the camera's pictures lack; nil for nothing.
+    func setTrouble(_ trouble: String?, of camera: String) {
+        contents.withLock { $0.cameras[camera]?.trouble = trouble }
+    }
+
+    /// How much of the time all looks together would take, and the rate that nobody may exceed.
+    func setLoad(_ load: Double, commonRate: Double?) {
+        contents.withLock {
+            $0.load = load
+            $0.commonRate = commonRate
         }
     }
 
@@ -100,11 +117,17 @@ final class Board: Sendable {
         contents.withLock { $0.triggers[index] = state }
     }
 
-    func countBatch(crops: Int, took: Duration) {
+    /// - Parameters:
+    ///   - crops: that were encoded.
+    ///   - took: the encoding, in all.
+    ///   - cutting: the decoding and cutting of each frame.
+    func countBatch(crops: Int, took: Duration, cutting: [Duration]) {
         contents.withLock {
+            for time in cutting { $0.cuttingMilliseconds.add(time / .milliseconds(1)) }
             $0.batches += 1
             $0.crops += crops
-            $0.cropMilliseconds.add(took / .milliseconds(1) / Double(max(crops, 1)))
+            guard crops > 0 else { return }
+            $0.cropMilliseconds.add(took / .milliseconds(1) / Double(crops))
         }
     }
 
@@ -113,7 +136,10 @@ final class Board: Sendable {
             StatusReport.EncoderLoad(
                 batches: $0.batches,
                 crops: $0.crops,
-                medianMilliseconds: $0.cropMilliseconds.median.map { ($0 * 100).rounded() / 100 }
+                medianMilliseconds: $0.cropMilliseconds.median.map { ($0 * 100).rounded() / 100 },
+                cuttingMilliseconds: $0.cuttingMilliseconds.median.map { ($0 * 100).rounded() / 100 },
+                load: $0.load,
+                commonRate: $0.commonRate
             )
         }
     }

@@ -109,7 +109,8 @@ public struct Daemon: Service {
         let doorbell = Doorbell()
         let watches = settings.watches(model.matchers)
         let board = Board(cameras: settings.cameras.map(\.name), triggers: watches.map(\.report))
-        let cameras = settings.cameras.map { makeCamera($0, doorbell, board) }
+        let claims = DeviceClaims()
+        let cameras = settings.cameras.map { makeCamera($0, doorbell, board, claims) }
         let desk = SnapshotDesk(cameras: settings.cameras.map(\.name))
         let answers = SocketAnswers(
             settings: settings,
@@ -221,25 +222,38 @@ public struct Daemon: Service {
     private func makeCamera(
         _ settings: CameraSettings,
         _ doorbell: Doorbell,
-        _ board: Board
+        _ board: Board,
+        _ claims: DeviceClaims
     ) -> (camera: Camera, mailbox: FrameMailbox) {
         let logger = logger
         let name = settings.name
         let mailbox = FrameMailbox { doorbell.ring() }
         let source = FrameSource(settings)
         // The last frame of a file is looked at before the file has ended, when the next look is due.
-        let camera = Camera(name: name, source: source, mailbox: mailbox, patience: settings.look.interval) { notice in
+        let camera = Camera(
+            name: name,
+            source: source,
+            mailbox: mailbox,
+            claims: claims,
+            patience: settings.look.interval
+        ) { notice in
             switch notice {
             case .opened(let what):
-                board.find(name, as: what)
+                board.report(name, .found(what))
                 doorbell.announce()
                 logger.info("camera \(name): \(what)")
+            case .degraded(let what):
+                board.degrade(name, what)
+                logger.warning("camera \(name): \(what)")
+            case .recovered:
+                board.degrade(name, nil)
+                logger.notice("camera \(name) is well again")
             case .lost(let reason, let delay):
-                board.lose(name, reason: reason)
+                board.report(name, .lost(reason))
                 doorbell.announce()
                 logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
             case .ended(let why):
-                board.lose(name, reason: why, hasEnded: true)
+                board.report(name, .ended(why))
                 doorbell.announce()
                 logger.notice("camera \(name) has ended: \(why)")
             case .complaint(let what):

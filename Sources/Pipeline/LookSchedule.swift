@@ -4,7 +4,8 @@
 /// camera with 12.5 frames a second, some looks come 320 ms apart and some 240, four of them to the second. After a
 /// pause (a slow encoder, a lost camera) the grid starts anew instead of catching up.
 package struct LookSchedule: Sendable, Equatable {
-    package let interval: Duration
+    /// The time between two looks; longer than asked for while there is not time for all cameras.
+    package var interval: Duration
     package private(set) var due: Duration
 
     package init(interval: Duration, from now: Duration) {

@@ -56,6 +56,11 @@ package final class SnapshotDesk: Sendable {
         }
     }
 
+    /// Whether somebody waits for a picture of the camera.
+    package func isWanted(_ camera: String) -> Bool {
+        count.load(ordering: .acquiring) > 0 && wishes.withLock { $0[camera] != nil }
+    }
+
     /// Gives those who asked for it, and have not given up, the picture of a look.
     package func give(
         _ picture: Picture,

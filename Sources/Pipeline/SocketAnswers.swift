@@ -97,8 +97,9 @@ final class SocketAnswers: EventSocketBackend {
         let now = monotonicNow() / .seconds(1)
         let rate = entries.reduce(0) { $0 + $1.lookTimes.rate(at: now) }
         let active = board.states.count { $0.state == .active }
+        let load = board.encoder.commonRate.map { String(format: ", at most %.2f looks/s a camera", $0) } ?? ""
         return
-            "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active"
+            "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active\(load)"
     }
 
     private func report(
@@ -110,11 +111,15 @@ final class SocketAnswers: EventSocketBackend {
         return StatusReport.Camera(
             name: settings.name,
             source: settings.source.words,
-            state: entry.state,
+            state: entry.state == "streaming" ? entry.trouble.map { "blind: \($0)" } ?? entry.state : entry.state,
             frames: Int(counters.frames),
             looks: entry.looks,
             replaced: Int(camera.mailbox.replacedCount),
             corrupt: Int(counters.corrupt) + entry.undecodable,
+            sequenceGaps: Int(counters.sequenceGaps),
+            reopened: Int(counters.reopened),
+            reused: entry.reused,
+            askedRate: settings.look.perSecond,
             lookRate: (entry.lookTimes.rate(at: monotonicNow() / .seconds(1)) * 100).rounded() / 100,
             lastLook: entry.lastLook
         )
@@ -126,6 +131,7 @@ extension SourceSettings {
     var words: String {
         switch self {
         case .device(let path): path
+        case .match(let card, let bus, let serial): DeviceMatch(card: card, bus: bus, serial: serial).description
         case .file(let path, _): path
         case .folder(let path, _): path
         case .command(let arguments): arguments.joined(separator: " ")

@@ -30,15 +30,18 @@ package struct Watch: Sendable {
     package var eventID: EventID? { event }
 
     /// Takes one look: a unit vector of each crop.
+    ///
+    /// - Parameter isTrusted: whether the camera can be believed; scores alone come of a look that cannot.
     package mutating func look(
         _ embeddings: [[Float]],
         frame: UInt64,
         monotonic: Duration,
         wallClock: Date,
+        isTrusted: Bool = true,
         newEvent: (Date) -> EventID
     ) -> Outcome {
         let scores = embeddings.map(matcher.score)
-        guard let crop = machine.rule.decidingCrop(of: scores) else { return Outcome(scores: scores) }
+        guard isTrusted, let crop = machine.rule.decidingCrop(of: scores) else { return Outcome(scores: scores) }
         let score = scores[crop]
         latest = (score, wallClock)
         if since == nil { since = wallClock }

@@ -82,7 +82,7 @@ struct Demo: AsyncParsableCommand {
         for camera in settings.cameras {
             let isEndless =
                 switch camera.source {
-                case .device, .command: true
+                case .device, .match, .command: true
                 case .file(_, let loop), .folder(_, let loop): loop && !fast
                 }
             if isEndless {

@@ -11,8 +11,16 @@ struct Status: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Print metrics in the text format of Prometheus.")
+    var metrics = false
+
+    func validate() throws {
+        if json, metrics { throw ValidationError("choose one of --json and --metrics") }
+    }
+
     func run() async throws {
         let report = try await daemon.withDaemon { try await $0.status() }
+        if metrics { return try emit(report.metrics) }
         try emit(json ? scenewatch.json(report) : text(report))
     }
 
@@ -22,18 +30,24 @@ struct Status: AsyncParsableCommand {
                 + "\(report.subscribers) subscribers",
             "model   \(report.model.name), \(report.model.precision), \(report.model.id)",
             "encoder \(report.encoder.crops) crops in \(report.encoder.batches) batches"
-                + (report.encoder.medianMilliseconds.map { ", \($0) ms a crop" } ?? ""),
+                + (report.encoder.medianMilliseconds.map { ", \($0) ms a crop" } ?? "")
+                + (report.encoder.cuttingMilliseconds.map { ", \($0) ms to cut a frame" } ?? "")
+                + ", load \(Int((report.encoder.load * 100).rounded())) %"
+                + (report.encoder.commonRate.map {
+                    String(format: ": NOT TIME FOR ALL, at most %.2f looks/s a camera", $0)
+                } ?? ""),
             "journal \(report.journal.path): \(report.journal.looks) looks, \(report.journal.messages) messages, "
                 + "\(report.journal.bytes / 1024) KiB"
                 + (report.journal.dropped > 0 ? ", \(report.journal.dropped) looks dropped" : "")
                 + (report.journal.writable ? "" : ", CANNOT BE WRITTEN"),
             "",
             table(
-                ["CAMERA", "LOOKS/S", "LOOKS", "FRAMES", "CORRUPT", "STATE", "SOURCE"],
+                ["CAMERA", "LOOKS/S", "OF", "LOOKS", "REUSED", "FRAMES", "CORRUPT", "GAPS", "STATE", "SOURCE"],
                 report.cameras.map {
                     [
-                        $0.name, String(format: "%.2f", $0.lookRate), "\($0.looks)", "\($0.frames)", "\($0.corrupt)",
-                        $0.state, $0.source,
+                        $0.name, String(format: "%.2f", $0.lookRate), String(format: "%.2f", $0.askedRate),
+                        "\($0.looks)", "\($0.reused)", "\($0.frames)", "\($0.corrupt)", "\($0.sequenceGaps)", $0.state,
+                        $0.source,
                     ]
                 }
             ),

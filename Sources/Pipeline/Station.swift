@@ -1,0 +1,110 @@
+import Capture
+import Configuration
+import Foundation
+import Imaging
+
+/// One camera, as the thread that looks has it: the buffers of its look, when it is due, and whether it can be believed.
+final class Station {
+    let name: String
+    let view: Imaging.View
+    let mailbox: FrameMailbox
+    /// Indices of its watches.
+    let watches: [Int]
+    /// What is asked for.
+    let askedInterval: Duration
+    var schedule: LookSchedule
+    var presence: Presence
+    var frame = Frame()
+    var crops: [[UInt8]] = []
+    var squares: [Square] = []
+    var embeddings: [[Float]] = []
+    /// Of each crop whether it is to be encoded; of the others the embedding serves again.
+    private(set) var mustEncode: [Bool] = []
+    var complaints: Set<String> = []
+    /// When its source was last lost, until there is a look from after that. A camera that is seldom looked at may be
+    /// found long before.
+    var interruptedAt: Duration?
+    /// Of a recording that is played as fast as it is looked at: the time from one frame to the next. Its frames are all
+    /// taken, those between two looks too, and its time is theirs.
+    let period: Duration?
+    /// Whether a frame was ever taken.
+    var hasFrame = false
+    /// When it was last looked at, by this machine's clock.
+    var lastTurn = Duration.zero
+    /// How long taking and cutting the present frame took.
+    var preparing = Duration.zero
+    /// Seconds that a look takes, smoothed; nil before the first.
+    private(set) var cost: Double?
+
+    private let preprocessor: Preprocessor
+    private var sight: Sight
+    private var rule: ReuseRule?
+    private var cells: [CellMeans] = []
+
+    init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], side: Int, now: Duration) {
+        name = settings.name
+        view = settings.view == .center ? .center : .full
+        self.mailbox = mailbox
+        self.watches = watches
+        askedInterval = settings.look.interval
+        schedule = LookSchedule(interval: askedInterval, from: now)
+        presence = Presence(grace: settings.lostAfter)
+        sight = Sight(blindAfter: settings.blindAfter, frozenAfter: settings.frozenAfter)
+        rule = settings.reuse ? ReuseRule(refresh: settings.refresh) : nil
+        preprocessor = Preprocessor(side: side)
+        period = settings.pace == .fastest ? .mediaTime(of: 1, rate: settings.playedRate) : nil
+    }
+
+    /// What time it is for the camera: a recording that is played fast has arrived after its last frame.
+    var now: (monotonic: Duration, wallClock: Date) {
+        guard let period, hasFrame else { return (monotonicNow(), Date()) }
+        return (frame.monotonic + period, frame.wallClock + period / .seconds(1))
+    }
+
+    /// By which cameras take turns: since when it is due, and after all those, when a recording had its last turn.
+    var turn: (Int, Duration) { period == nil ? (0, schedule.due) : (1, lastTurn) }
+
+    /// Whether the frame that was taken is to be looked at: of a recording, the one nearest to when a look is due.
+    func isDueWithFrame() -> Bool {
+        guard let period else { return true }
+        if !hasFrame { schedule = LookSchedule(interval: schedule.interval, from: frame.monotonic) }
+        return schedule.isDue(at: frame.monotonic, framesEvery: period)
+    }
+
+    /// Cuts the frame, judges what it shows, and finds out which crops have changed.
+    func prepare(with decoder: FrameDecoder) throws(ImagingError) {
+        squares = try decoder.cut(frame, view: view, with: preprocessor, into: &crops)
+        while cells.count < crops.count { cells.append(CellMeans()) }
+        cells.removeLast(cells.count - crops.count)
+        for index in crops.indices { try cells[index].measure(crops[index], side: preprocessor.side) }
+        let trouble = sight.look(
+            spread: cells.map(\.lumaSpread).max() ?? 0,
+            luma: cells.map { Int($0.meanLuma) }.max() ?? 0,
+            digest: sight.comparesDigests ? frame.digest : nil,
+            at: frame.monotonic
+        )
+        presence.saw(trouble, at: frame.monotonic, date: frame.wallClock)
+        mustEncode = rule?.mustEncode(cells, at: frame.monotonic) ?? Array(repeating: true, count: crops.count)
+    }
+
+    /// The source was lost: what comes after is compared with nothing from before.
+    func interrupt(at time: Duration) {
+        interruptedAt = time
+        sight.interrupt()
+        rule?.forget()
+    }
+
+    func spent(_ time: Duration) {
+        let seconds = time / .seconds(1)
+        cost = cost.map { $0 + (seconds - $0) / 16 } ?? seconds
+    }
+}
+
+extension Frame {
+    /// Stands for all its bytes, within this process.
+    fileprivate var digest: Int {
+        var hasher = Hasher()
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+}
