@@ -15,7 +15,8 @@ TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
 
-.PHONY: build demo test test-install test-training model lint clean install deps test-deps training-deps
+.PHONY: build demo test test-camera test-camera-full test-soak test-install test-training model lint clean install deps \
+	test-deps training-deps
 
 build: deps
 	$(BUILD)
@@ -27,6 +28,20 @@ demo: build
 test: deps test-deps
 	$(BUILD) --build-tests
 	$(SWIFT) test -c release --skip-build
+
+# The built daemon against the kernel's real drivers, in a guest: four minutes in an emulated one, or ten with everything,
+# most of it in one at native speed that is built first.
+test-camera: build test-deps
+	Tests/VirtualCamera/run
+
+test-camera-full: build test-deps
+	Tests/VirtualCamera/run --full
+
+# Sixteen cameras on one daemon, then with three of them bad.
+MINUTES ?= 10
+test-soak: build test-deps
+	Tests/Soak/sixteen_cameras.py --minutes $(MINUTES)
+	Tests/Soak/sixteen_cameras.py --minutes $(MINUTES) --faulty
 
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
 model: training-deps
@@ -43,8 +58,11 @@ test-training: training-deps
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
-	@for script in Examples/*.sh Training/*.sh; do sh -n "$$script" || exit 1; done
-	@for script in Examples/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
+	@for script in Examples/*.sh Training/*.sh Tests/VirtualCamera/guest-init Tests/VirtualCamera/native-init; do \
+		sh -n "$$script" || exit 1; done
+	@for script in Tests/VirtualCamera/setup Tests/VirtualCamera/guest Tests/VirtualCamera/run; do \
+		bash -n "$$script" || exit 1; done
+	@for script in Examples/*.py Tests/Soak/*.py Tests/VirtualCamera/*.py Tests/VirtualCamera/scenarios/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
 
 # Nothing is said when nothing is missing.
 define install-missing

@@ -92,7 +92,7 @@ int cvideo_follow_timings(int descriptor) {
     return code != 0 ? code : request(descriptor, VIDIOC_S_DV_TIMINGS, &timings);
 }
 
-struct cvideo_colour cvideo_colour_of(const struct v4l2_format *format, bool is_rgb) {
+struct cvideo_colour cvideo_colour_of(const struct v4l2_format *format, bool is_full) {
     bool is_multi_planar = format->type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE;
     const struct v4l2_pix_format *single = &format->fmt.pix;
     const struct v4l2_pix_format_mplane *multi = &format->fmt.pix_mp;
@@ -100,7 +100,7 @@ struct cvideo_colour cvideo_colour_of(const struct v4l2_format *format, bool is_
     unsigned int encoding = is_multi_planar ? multi->ycbcr_enc : single->ycbcr_enc;
     unsigned int range = is_multi_planar ? multi->quantization : single->quantization;
     if (encoding == V4L2_YCBCR_ENC_DEFAULT) encoding = V4L2_MAP_YCBCR_ENC_DEFAULT(space);
-    if (range == V4L2_QUANTIZATION_DEFAULT) range = V4L2_MAP_QUANTIZATION_DEFAULT(is_rgb, space, encoding);
+    if (range == V4L2_QUANTIZATION_DEFAULT) range = V4L2_MAP_QUANTIZATION_DEFAULT(is_full, space, encoding);
     struct cvideo_colour colour = {.matrix = 601, .is_full_range = range == V4L2_QUANTIZATION_FULL_RANGE};
     if (encoding == V4L2_YCBCR_ENC_709 || encoding == V4L2_YCBCR_ENC_XV709) colour.matrix = 709;
     if (encoding == V4L2_YCBCR_ENC_BT2020 || encoding == V4L2_YCBCR_ENC_BT2020_CONST_LUM) colour.matrix = 2020;

@@ -136,7 +136,11 @@ struct Status: Decodable {
         var messages: Int
         var writable: Bool
     }
+    struct Encoder: Decodable {
+        var crops: Int
+    }
     var cameras: [Camera]
+    var encoder: Encoder
     var triggers: [Trigger]
     var journal: Journal
     var seq: Int

@@ -363,6 +363,15 @@ import Testing
         driver.converted = nil
         #expect(try reader.next(into: &frame) == .stopped)
         #expect(log.counters.corrupt == 1)
+        // The library leaves Y, U and V in their range.
+        let limited = ScriptedDriver([.ready([buffer(0, 0)])])
+        limited.offered = [OfferedFormat(PixelFormat("YVYU"))]
+        #expect(try open(limited).next(into: &frame) == .frame)
+        guard case .raw(let format) = frame.format else {
+            Issue.record("\(frame.format)")
+            return
+        }
+        #expect(!format.isFullRange)
     }
 
     @Test func aFormatThatIsWrittenOutIsTaken() {
@@ -372,6 +381,19 @@ import Testing
         #expect(
             reason(ScriptedDriver(), DeviceWish(format: .nv12)) == "/dev/video9 does not offer NV12, only YUYV, MJPG"
         )
+    }
+
+    @Test func theLowestRateThatIsEnoughIsAskedFor() throws {
+        let driver = ScriptedDriver()
+        driver.offered = [OfferedFormat(.yuyv, sizes: .discrete([.init(4, 2, .discrete([60, 30, 15, 5]))]))]
+        _ = try open(driver, DeviceWish(rate: 10))
+        #expect(driver.askedRate == 15)
+        let silent = ScriptedDriver()
+        _ = try open(silent, DeviceWish(rate: 10))
+        #expect(silent.askedRate == 10)
+        let free = ScriptedDriver()
+        _ = try open(free)
+        #expect(free.askedRate == nil)
     }
 
     @Test func aFormatThatTheDriverTakesBackIsNotTaken() throws {

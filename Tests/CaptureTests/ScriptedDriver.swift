@@ -40,6 +40,7 @@ final class ScriptedDriver: VideoDriver {
     private var pendingFault: VideoFault?
     private var hasChanged = false
     private(set) var conversion: VideoFormat?
+    private(set) var askedRate: Double?
 
     init(_ steps: [Step] = []) {
         self.steps = steps
@@ -88,7 +89,10 @@ final class ScriptedDriver: VideoDriver {
         return current
     }
 
-    func setRate(_ rate: Double?) -> Double? { self.rate }
+    func setRate(_ rate: Double?) -> Double? {
+        askedRate = rate
+        return self.rate
+    }
 
     func makeBuffers(_ count: Int) throws(VideoFault) -> Int {
         try check("VIDIOC_REQBUFS")

@@ -35,9 +35,9 @@ int cvideo_input_status(int descriptor, unsigned int *status);
 int cvideo_follow_timings(int descriptor);
 
 // How a format's numbers stand for colours: the matrix (601, 709 or 2020) and whether they fill 0…255. What the driver
-// leaves open is filled in by the kernel's own rules, which are macros.
+// leaves open is filled in by the kernel's own rules, which are macros; for `is_full`, RGB among them, by that for RGB.
 struct cvideo_colour {
     int matrix;
     bool is_full_range;
 };
-struct cvideo_colour cvideo_colour_of(const struct v4l2_format *format, bool is_rgb);
+struct cvideo_colour cvideo_colour_of(const struct v4l2_format *format, bool is_full);

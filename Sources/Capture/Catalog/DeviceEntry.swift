@@ -29,6 +29,9 @@ package struct NodeCapability: Equatable, Sendable {
             && !has(V4L2_CAP_VIDEO_OUTPUT_MPLANE)
     }
 
+    /// Whether its pictures come over a bus that raw ones soon fill.
+    package var isOnUSB: Bool { busInfo.hasPrefix("usb") }
+
     /// Whether it speaks of buffers of several planes only.
     package var isMultiPlanar: Bool { has(V4L2_CAP_VIDEO_CAPTURE_MPLANE) && !has(V4L2_CAP_VIDEO_CAPTURE) }
 

@@ -61,9 +61,13 @@ package struct DeviceHolders: Equatable, Sendable {
 
     /// Who has it, in words: `ffmpeg (pid 123), pipewire (pid 45)`; nil when nobody was found, and nobody can be missing.
     package var words: String? {
-        var names = others.map(\.description)
-        if includesThisProcess { names.append("Scenewatch itself") }
-        if !names.isEmpty { return names.joined(separator: ", ") }
+        guard includesThisProcess else { return otherWords }
+        return (others.map(\.description) + ["Scenewatch itself"]).joined(separator: ", ")
+    }
+
+    /// The same, leaving out this process, which has the device open to ask.
+    package var otherWords: String? {
+        if !others.isEmpty { return others.map(\.description).joined(separator: ", ") }
         return isPartial ? "another user's program, which only root may name" : nil
     }
 }

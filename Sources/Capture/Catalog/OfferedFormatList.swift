@@ -5,11 +5,18 @@ extension OfferedFormat {
     /// What a node offers, by VIDIOC_ENUM_FMT, VIDIOC_ENUM_FRAMESIZES and VIDIOC_ENUM_FRAMEINTERVALS, which disturb nobody
     /// who streams from it.
     ///
-    /// - Parameter descriptor: The opened node.
+    /// - Parameters:
+    ///   - descriptor: The opened node.
+    ///   - isOfInterest: Of which formats the sizes are asked. Some drivers have dozens of formats, and thousands of sizes
+    ///     and rates for them.
     /// - Returns: The formats in the driver's order.
-    package static func all(descriptor: Int32, isMultiPlanar: Bool) -> [OfferedFormat] {
+    package static func all(
+        descriptor: Int32,
+        isMultiPlanar: Bool,
+        isOfInterest: (PixelFormat) -> Bool = { _ in true }
+    ) -> [OfferedFormat] {
         var requests = Requests(descriptor)
-        return requests.formats(isMultiPlanar: isMultiPlanar)
+        return requests.formats(isMultiPlanar: isMultiPlanar, isOfInterest: isOfInterest)
     }
 
     /// The same of a node that is opened for it, and closed.
@@ -49,7 +56,7 @@ private struct Requests {
         return entries
     }
 
-    mutating func formats(isMultiPlanar: Bool) -> [OfferedFormat] {
+    mutating func formats(isMultiPlanar: Bool, isOfInterest: (PixelFormat) -> Bool) -> [OfferedFormat] {
         let type = isMultiPlanar ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE
         let found = list { [descriptor] index -> v4l2_fmtdesc? in
             var entry = v4l2_fmtdesc()
@@ -58,10 +65,11 @@ private struct Requests {
             return cvideo_enum_fmt(descriptor, &entry) == 0 ? entry : nil
         }
         return found.map { entry in
-            OfferedFormat(
-                PixelFormat(code: entry.pixelformat),
+            let format = PixelFormat(code: entry.pixelformat)
+            return OfferedFormat(
+                format,
                 description: withUnsafeBytes(of: entry.description) { String(deviceText: $0) },
-                sizes: sizes(entry.pixelformat)
+                sizes: isOfInterest(format) ? sizes(entry.pixelformat) : .unknown
             )
         }
     }

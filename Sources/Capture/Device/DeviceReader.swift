@@ -38,8 +38,9 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             let capability = try Self.checkedCapability(driver, path)
             driver.followSignal()
             if let trouble = driver.inputTrouble() { throw SourceLost("\(path) \(trouble)") }
-            (format, reading) = try Self.setFormat(driver, path, wish, capability)
-            let rate = driver.setRate(wish.rate)
+            let offered = driver.offeredFormats()
+            (format, reading) = try Self.setFormat(driver, path, wish, offered, isOnUSB: capability.isOnUSB)
+            let rate = driver.setRate(Self.rate(for: wish, offered, format))
             if let complaint = wish.complaint(about: format, rate: rate, path: path) {
                 log.complain(complaint, cause: complaint)
             }
@@ -83,11 +84,13 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
         _ driver: Driver,
         _ path: String,
         _ wish: DeviceWish,
-        _ capability: NodeCapability
+        _ offered: [OfferedFormat],
+        isOnUSB: Bool
     ) throws -> (VideoFormat, BufferReading) {
         let current = try driver.currentFormat()
         let (width, height) = (wish.width ?? current.width, wish.height ?? current.height)
-        let choice = try chosenFormat(driver, path, wish, capability, width, height)
+        let ranked = wish.ranked(offered, width: width, height: height, isOnUSB: isOnUSB)
+        let choice = try chosenFormat(driver, path, wish, offered, ranked, width, height)
         let format = try driver.setFormat(choice, width: width, height: height)
         guard format.pixelFormat.isRead || format.pixelFormat == choice else {
             throw SourceLost("\(path) insists on \(format.pixelFormat) when asked for \(choice)")
@@ -105,16 +108,22 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
         return (format, .converted)
     }
 
+    /// The lowest rate that is offered and not below the one wished for; that itself where the driver does not say.
+    private static func rate(for wish: DeviceWish, _ offered: [OfferedFormat], _ format: VideoFormat) -> Double? {
+        let offer = offered.first { $0.pixelFormat == format.pixelFormat }
+        return wish.rate.map { offer?.lowestRate(notBelow: $0, at: format.width, format.height) ?? $0 }
+    }
+
     /// The first of the ranked formats that the driver gives when it is tried at that size.
     private static func chosenFormat(
         _ driver: Driver,
         _ path: String,
         _ wish: DeviceWish,
-        _ capability: NodeCapability,
+        _ offered: [OfferedFormat],
+        _ ranked: [PixelFormat],
         _ width: Int,
         _ height: Int
     ) throws -> PixelFormat {
-        let offered = driver.offeredFormats()
         if let format = wish.format {
             guard offered.contains(where: { $0.pixelFormat == format }) else {
                 let list = offered.map(\.pixelFormat.description).joined(separator: ", ")
@@ -122,8 +131,6 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             }
             return format
         }
-        let isOnUSB = capability.busInfo.hasPrefix("usb")
-        let ranked = wish.ranked(offered, width: width, height: height, isOnUSB: isOnUSB)
         // The enumeration is advice; what counts is what the driver settles on.
         let tried = ranked.first { format in
             guard let tried = driver.tryFormat(format, width: width, height: height) else { return true }
@@ -211,7 +218,7 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             return true
         case .converted:
             guard driver.convert(buffer, into: &frame.bytes) else { return false }
-            frame.format = .raw(.rgb(width: format.width))
+            frame.format = .raw(.converted(format))
             return true
         }
     }
@@ -242,9 +249,13 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
 }
 
 extension Frame.RawFormat {
-    /// RGB without padding, as libv4lconvert writes it.
-    fileprivate static func rgb(width: Int) -> Frame.RawFormat {
-        Frame.RawFormat(arrangement: .rgb24, planes: [.init(offset: 0, stride: width * 3)], isFullRange: true)
+    /// RGB without padding, as libv4lconvert writes it: from Y, U and V in the range that these had.
+    fileprivate static func converted(_ source: VideoFormat) -> Frame.RawFormat {
+        Frame.RawFormat(
+            arrangement: .rgb24,
+            planes: [.init(offset: 0, stride: source.width * 3)],
+            isFullRange: source.isFullRange || !source.pixelFormat.hasChromaOfItsOwn
+        )
     }
 }
 

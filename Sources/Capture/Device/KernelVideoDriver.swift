@@ -42,7 +42,7 @@ package final class KernelVideoDriver: VideoDriver {
         if descriptor < 0 {
             let fault = VideoFault("open", errno)
             claims.release(device)
-            throw fault.explained(path, holders: fault.code == EBUSY ? DeviceHolders(of: device).words : nil)
+            throw fault.explained(path, holders: fault.code == EBUSY ? DeviceHolders(of: device).otherWords : nil)
         }
     }
 
@@ -50,7 +50,7 @@ package final class KernelVideoDriver: VideoDriver {
 
     package var wallClock: Duration { .seconds(Date().timeIntervalSince1970) }
 
-    package func holders() -> String? { DeviceHolders(of: device).words }
+    package func holders() -> String? { DeviceHolders(of: device).otherWords }
 
     package func capability() throws(VideoFault) -> NodeCapability {
         var capability = v4l2_capability()
@@ -87,7 +87,7 @@ package final class KernelVideoDriver: VideoDriver {
     // MARK: Format
 
     package func offeredFormats() -> [OfferedFormat] {
-        OfferedFormat.all(descriptor: descriptor, isMultiPlanar: isMultiPlanar)
+        OfferedFormat.all(descriptor: descriptor, isMultiPlanar: isMultiPlanar, isOfInterest: \.isRead)
     }
 
     private var isMultiPlanar: Bool { type == V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE }
@@ -156,8 +156,10 @@ package final class KernelVideoDriver: VideoDriver {
                 stride: Int(pixels.bytesperline)
             )
         }
-        let isRGB = result.pixelFormat == .rgb24 || result.pixelFormat == .bgr24
-        let colour = withUnsafePointer(to: format) { cvideo_colour_of($0, isRGB) }
+        // By the kernel's rule grey would be in the limited range where a driver says nothing. Drivers that say nothing
+        // (vivid, infrared webcams) give the full one, and libv4l takes it so.
+        let isFull = [.rgb24, .bgr24, .grey].contains(result.pixelFormat)
+        let colour = withUnsafePointer(to: format) { cvideo_colour_of($0, isFull) }
         result.matrix = colour.matrix == 709 ? .bt709 : colour.matrix == 2020 ? .bt2020 : .bt601
         result.isFullRange = colour.is_full_range
         return result

@@ -50,6 +50,16 @@ public struct PixelFormat: Equatable, Hashable, Sendable, CustomStringConvertibl
         }
     }
 
+    private static let lumaAndChroma: Set<PixelFormat> = [
+        PixelFormat("YVYU"), PixelFormat("VYUY"), PixelFormat("YV12"), PixelFormat("NV21"), PixelFormat("NV16"),
+        PixelFormat("NV61"), PixelFormat("422P"), PixelFormat("411P"), PixelFormat("Y41P"), PixelFormat("YUV9"),
+        PixelFormat("YVU9"), PixelFormat("M420"), PixelFormat("HM12"), PixelFormat("NV24"), PixelFormat("NV42"),
+    ]
+
+    /// Whether it is one of the uncompressed formats that libv4lconvert reads and that have Y, U and V, which may be in the
+    /// limited range.
+    package var hasChromaOfItsOwn: Bool { Self.lumaAndChroma.contains(self) }
+
     /// Whether it is read without libv4lconvert.
     package var isRead: Bool { isJPEG || arrangement != nil }
 
