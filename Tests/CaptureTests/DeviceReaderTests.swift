@@ -363,15 +363,15 @@ import Testing
         driver.converted = nil
         #expect(try reader.next(into: &frame) == .stopped)
         #expect(log.counters.corrupt == 1)
-        // The library leaves Y, U and V in their range.
-        let limited = ScriptedDriver([.ready([buffer(0, 0)])])
-        limited.offered = [OfferedFormat(PixelFormat("YVYU"))]
-        #expect(try open(limited).next(into: &frame) == .frame)
-        guard case .raw(let format) = frame.format else {
-            Issue.record("\(frame.format)")
-            return
-        }
-        #expect(!format.isFullRange)
+        // Y, U and V stay what they are.
+        let chroma = ScriptedDriver([.ready([buffer(0, 0)])])
+        chroma.offered = [OfferedFormat(PixelFormat("YVYU"))]
+        chroma.converted = Array(0..<12)
+        #expect(try open(chroma).next(into: &frame) == .frame)
+        let planes: [Frame.RawFormat.Plane] = [
+            .init(offset: 0, stride: 4), .init(offset: 8, stride: 2), .init(offset: 10, stride: 2),
+        ]
+        #expect(frame.format == .raw(Frame.RawFormat(arrangement: .yu12, planes: planes)))
     }
 
     @Test func aFormatThatIsWrittenOutIsTaken() {

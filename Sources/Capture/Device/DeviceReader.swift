@@ -5,7 +5,7 @@ import Foundation
 private enum BufferReading {
     case jpeg
     case raw(RawGeometry)
-    case converted
+    case converted(RawGeometry)
 
     /// What a buffer with a picture holds at least, in its first plane.
     var leastBytes: Int {
@@ -105,7 +105,16 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             return (format, .raw(try RawGeometry(format, arrangement, path: path)))
         }
         try driver.convert(from: format)
-        return (format, .converted)
+        return (format, .converted(try converted(format, path)))
+    }
+
+    /// How libv4lconvert leaves a picture.
+    private static func converted(_ source: VideoFormat, _ path: String) throws -> RawGeometry {
+        let target = source.pixelFormat.conversionTarget
+        var format = VideoFormat(target, width: source.width, height: source.height)
+        format.matrix = source.matrix
+        format.isFullRange = source.isFullRange || target == .rgb24
+        return try RawGeometry(format, target.arrangement ?? .rgb24, path: path)
     }
 
     /// The lowest rate that is offered and not below the one wished for; that itself where the driver does not say.
@@ -216,9 +225,11 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             }
             frame.format = .raw(geometry.format)
             return true
-        case .converted:
-            guard driver.convert(buffer, into: &frame.bytes) else { return false }
-            frame.format = .raw(.converted(format))
+        case .converted(let geometry):
+            guard driver.convert(buffer, into: &frame.bytes), frame.bytes.count >= geometry.byteCounts[0] else {
+                return false
+            }
+            frame.format = .raw(geometry.format)
             return true
         }
     }
@@ -245,17 +256,6 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
 
     package func close() {
         driver.close()
-    }
-}
-
-extension Frame.RawFormat {
-    /// RGB without padding, as libv4lconvert writes it: from Y, U and V in the range that these had.
-    fileprivate static func converted(_ source: VideoFormat) -> Frame.RawFormat {
-        Frame.RawFormat(
-            arrangement: .rgb24,
-            planes: [.init(offset: 0, stride: source.width * 3)],
-            isFullRange: source.isFullRange || !source.pixelFormat.hasChromaOfItsOwn
-        )
     }
 }
 

@@ -1,7 +1,7 @@
 import CVideo
 import Foundation
 
-/// Turns pictures of a format that nobody here reads into RGB, with libv4lconvert. One per opened device.
+/// Turns pictures of a format that nobody here reads into one that is, with libv4lconvert. One per opened device.
 final class LibraryConverter {
     private let data: OpaquePointer
     private var source: v4l2_format
@@ -20,16 +20,16 @@ final class LibraryConverter {
             throw VideoFault("VIDIOC_G_FMT", errno).explained(path)
         }
         target = source
-        target.fmt.pix.pixelformat = PixelFormat.rgb24.code
-        target.fmt.pix.bytesperline = target.fmt.pix.width * 3
-        target.fmt.pix.sizeimage = target.fmt.pix.width * target.fmt.pix.height * 3
+        target.fmt.pix.pixelformat = format.pixelFormat.conversionTarget.code
+        // Row length and size that go with it.
+        v4lconvert_fixup_fmt(&target)
     }
 
     deinit {
         v4lconvert_destroy(data)
     }
 
-    /// Replaces `bytes` with the picture in rows of RGB without padding. False when it is damaged.
+    /// Replaces `bytes` with the picture as ``PixelFormat/conversionTarget``, without padding. False when it is damaged.
     func convert(_ picture: UnsafeMutableRawBufferPointer, _ bytes: inout [UInt8]) -> Bool {
         let size = Int(target.fmt.pix.sizeimage)
         if bytes.count != size { bytes = Array(repeating: 0, count: size) }

@@ -56,9 +56,9 @@ public struct PixelFormat: Equatable, Hashable, Sendable, CustomStringConvertibl
         PixelFormat("YVU9"), PixelFormat("M420"), PixelFormat("HM12"), PixelFormat("NV24"), PixelFormat("NV42"),
     ]
 
-    /// Whether it is one of the uncompressed formats that libv4lconvert reads and that have Y, U and V, which may be in the
-    /// limited range.
-    package var hasChromaOfItsOwn: Bool { Self.lumaAndChroma.contains(self) }
+    /// What libv4lconvert is to make of it. Y, U and V stay what they are: the library's own way to RGB knows neither
+    /// matrix nor range.
+    package var conversionTarget: PixelFormat { Self.lumaAndChroma.contains(self) ? .yu12 : .rgb24 }
 
     /// Whether it is read without libv4lconvert.
     package var isRead: Bool { isJPEG || arrangement != nil }

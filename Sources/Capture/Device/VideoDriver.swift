@@ -15,7 +15,7 @@ package protocol VideoDriver: AnyObject {
     func setFormat(_ pixelFormat: PixelFormat, width: Int, height: Int) throws(VideoFault) -> VideoFormat
     /// Asks for a rate in frames per second, if any, and returns the one in force; nil where the driver has no say.
     func setRate(_ rate: Double?) -> Double?
-    /// Prepares to turn pictures of `format`, which was set, into RGB with libv4lconvert.
+    /// Prepares to turn pictures of `format`, which was set, into its ``PixelFormat/conversionTarget`` with libv4lconvert.
     func convert(from format: VideoFormat) throws(SourceLost)
     /// Makes buffers, and returns how many there are.
     func makeBuffers(_ count: Int) throws(VideoFault) -> Int
@@ -25,7 +25,7 @@ package protocol VideoDriver: AnyObject {
     func startStreaming() throws(VideoFault)
     /// Appends the first `count` bytes of a buffer's plane to `bytes`, or as many as it holds.
     func copy(_ index: Int, plane: Int, count: Int, to bytes: inout [UInt8])
-    /// Replaces `bytes` with the buffer's picture in RGB; returns false when it cannot be converted.
+    /// Replaces `bytes` with the buffer's picture, converted; returns false when that cannot be done.
     func convert(_ buffer: VideoBuffer, into bytes: inout [UInt8]) -> Bool
     /// Waits for a buffer (`ready` with poll's `revents`), the camera's end or the deadline.
     func wait(until deadline: Duration) -> Latch.Wake
