@@ -18,6 +18,11 @@ package struct Backoff: Sendable {
         next = shortest
     }
 
+    /// What was tried before counts no more.
+    package mutating func startAfresh() {
+        next = shortest
+    }
+
     /// A frame came.
     package mutating func frameCame(at now: Duration) {
         let first = firstFrame ?? now

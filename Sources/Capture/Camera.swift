@@ -69,8 +69,9 @@ public final class Camera: Sendable {
     }
 
     /// Ends the thread, and the command with all its children if the source is one, and returns when that is done, or
-    /// after three seconds: a driver can hold a thread for as long as it likes. May be called any number of times. Called from `onNotice` or the mailbox's `onOffer`,
-    /// on the camera's own thread, it returns at once and the thread ends soon after.
+    /// after three seconds: a driver can hold a thread for as long as it likes. May be called any number of times. Called
+    /// from `onNotice` or the mailbox's `onOffer`, on the camera's own thread, it returns at once and the thread ends soon
+    /// after.
     public func stop() {
         let earlier = state.withLock { state in
             defer { if case .made = state { state = .stopped } }
@@ -94,6 +95,8 @@ public final class Camera: Sendable {
         var frame = Frame()
         var sequence: UInt64 = 0
         var openings = 0
+        /// Whether the last opening failed because somebody else has the device.
+        var isBusy = false
         var playback: Playback?
 
         /// A recording that was played fast and has failed: played again from its beginning it would tell everything
@@ -109,15 +112,20 @@ public final class Camera: Sendable {
             switch step {
             case .open:
                 // What was told before is seen by the opening itself.
-                watch?.watchClosing(of: nil)
                 _ = watch?.drain()
                 step = read(&course)
-                if case .device(.path(let path), _) = source { watch?.watchClosing(of: path) }
+                // Closings so far are its own.
+                if watch?.drain() == .arrived, case .wait = step { step = handle(.devicesChanged, &course) }
             case .wait(let deadline):
                 switch stopLatch.wait(watch?.descriptor ?? -1, until: deadline) {
                 case .latched: return
                 case .timedOut: step = handle(.due, &course)
-                case .ready: if watch?.drain() == true { step = handle(.devicesChanged, &course) }
+                case .ready:
+                    switch watch?.drain() {
+                    case .arrived: step = handle(.devicesChanged, &course)
+                    case .freed where course.isBusy: step = handle(.deviceFreed, &course)
+                    case .freed, .some(.none), nil: break
+                    }
                 }
             case .carryOn, .finish:
                 return
@@ -141,6 +149,7 @@ public final class Camera: Sendable {
             defer { reader.close() }
             return try offerAll(of: reader, &course)
         } catch {
+            course.isBusy = error.isBusy
             guard course.cannotBeRepeated else { return handle(.failed(error.reason), &course) }
             return end("\(error.reason), after \(picturesText(Int(course.sequence)))", waitingUntil: nil, &course)
         }

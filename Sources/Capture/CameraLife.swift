@@ -32,8 +32,10 @@ package struct CameraLife: Sendable {
         case failed(String)
         /// The time until which to wait has come.
         case due
-        /// Devices have come, or may be free now.
+        /// Devices have come.
         case devicesChanged
+        /// Somebody has let go of a device.
+        case deviceFreed
         /// The source is over.
         case ended(String)
         case stopped
@@ -52,9 +54,12 @@ package struct CameraLife: Sendable {
     }
 
     // Trouble is over when there was none for as long.
-    private static let calm = Duration.seconds(5)
+    // Longer than damage is added up for.
+    private static let calm = Duration.seconds(12)
     // A device that comes back announces itself several times within milliseconds, and may not be ready the first time.
     private static let leastPause = Duration.milliseconds(250)
+    // Two that wait for one device let go of it in turn, each time they have tried.
+    private static let pauseForFreed = Duration.seconds(2)
 
     package private(set) var state = State.closed
     private var backoff: Backoff
@@ -62,6 +67,7 @@ package struct CameraLife: Sendable {
     private var lastOpened = Duration.zero
     private var waitsUntil = Duration.zero
     private var reasonsTold: Set<String> = []
+    private var latestReason: String?
 
     package init(backoff: Backoff = Backoff()) {
         self.backoff = backoff
@@ -85,16 +91,21 @@ package struct CameraLife: Sendable {
         case (.lost, .due):
             return open(at: now)
         case (.lost, .devicesChanged):
+            backoff.startAfresh()
             waitsUntil = min(waitsUntil, max(now, lastOpened + Self.leastPause))
+            return (.wait(until: waitsUntil), nil)
+        case (.lost, .deviceFreed):
+            waitsUntil = min(waitsUntil, max(now, lastOpened + Self.pauseForFreed))
             return (.wait(until: waitsUntil), nil)
         case (.lost, .started), (.lost, .frame), (.lost, .amiss):
             return (.wait(until: waitsUntil), nil)
-        case (_, .started), (_, .due), (_, .devicesChanged):
+        case (_, .started), (_, .due), (_, .devicesChanged), (_, .deviceFreed):
             return (.carryOn, nil)
         case (.opening, .frame(let words)):
             backoff.frameCame(at: now)
             state = .streaming
             reasonsTold.removeAll()
+            latestReason = nil
             return (.carryOn, .opened(words))
         case (.streaming, .frame):
             backoff.frameCame(at: now)
@@ -126,11 +137,13 @@ package struct CameraLife: Sendable {
     /// A reason is told once until the source is open again, however often it is tried.
     private mutating func lose(_ reason: String, at now: Duration) -> (Step, CameraNotice?) {
         let delay = backoff.failed()
+        let isOther = reason != latestReason
+        latestReason = reason
         state = .lost(reason)
         waitsUntil = now + delay
         // A source can think up new reasons for ever (a command's last words).
         guard reasonsTold.count < 100, reasonsTold.insert(reason).inserted else {
-            return (.wait(until: waitsUntil), nil)
+            return (.wait(until: waitsUntil), isOther ? .lostAgain(reason: reason) : nil)
         }
         return (.wait(until: waitsUntil), .lost(reason: reason, retryIn: delay))
     }

@@ -9,6 +9,8 @@ public enum CameraNotice: Sendable, Equatable {
     /// The source cannot be opened, or fails. Said once per reason until it is opened again, however often it is
     /// retried; `retryIn` is the delay before the next try.
     case lost(reason: String, retryIn: Duration)
+    /// It is now lost for a reason that was told before: not worth telling again, but what is the case now.
+    case lostAgain(reason: String)
     /// A file or folder without `loop` is over, or one of pace `fastest` has failed after its first frame; the camera's
     /// thread ends.
     case ended(String)

@@ -12,9 +12,12 @@ package struct CommandSilence: Sendable {
     }
 
     private static let patienceForFirst = Duration.seconds(30)
+    // Nothing is known of its pace yet.
+    private static let patienceForSecond = Duration.seconds(300)
 
     private var latest: Duration
-    private var longestPause = Duration.zero
+    /// nil before the second picture.
+    private var longestPause: Duration?
     private var isTold = false
     /// Whether a picture has come.
     package private(set) var hasPicture = false
@@ -24,7 +27,7 @@ package struct CommandSilence: Sendable {
     }
 
     package mutating func pictureCame(at now: Duration) {
-        if hasPicture { longestPause = max(longestPause, now - latest) }
+        if hasPicture { longestPause = max(longestPause ?? .zero, now - latest) }
         hasPicture = true
         latest = now
         isTold = false
@@ -33,8 +36,9 @@ package struct CommandSilence: Sendable {
     package mutating func judge(at now: Duration) -> Judgement {
         let pause = now - latest
         guard hasPicture else { return pause >= Self.patienceForFirst ? .lost(pause) : .patient }
-        if pause >= max(.seconds(10), longestPause * 4) { return .lost(pause) }
-        guard !isTold, pause >= max(.seconds(5), longestPause * 2) else { return .patient }
+        let limit = longestPause.map { max(.seconds(10), $0 * 4) } ?? Self.patienceForSecond
+        if pause >= limit { return .lost(pause) }
+        guard !isTold, pause >= limit / 2 else { return .patient }
         isTold = true
         return .amiss(pause)
     }

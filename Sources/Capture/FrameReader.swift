@@ -26,9 +26,12 @@ package enum FrameReading: Equatable, Sendable {
 package struct SourceLost: Error, Equatable {
     /// For people, without a full stop.
     package let reason: String
+    /// Whether it may be had as soon as somebody else lets go of it.
+    package let isBusy: Bool
 
-    package init(_ reason: String) {
+    package init(_ reason: String, isBusy: Bool = false) {
         self.reason = reason
+        self.isBusy = isBusy
     }
 
     /// "cannot ACTION: REASON", with the words of the C library for an errno.

@@ -30,8 +30,8 @@ package final class Latch: Sendable {
         _ = eventfd_write(descriptor, 1)
     }
 
-    /// Waits until the latch is set, one of the descriptors is readable (or hung up, in error, or has an event), or the deadline has
-    /// passed, whichever comes first.
+    /// Waits until the latch is set, one of the descriptors is readable (or hung up, in error, or has an event), or the
+    /// deadline has passed, whichever comes first.
     ///
     /// - Parameters:
     ///   - first: A descriptor, or -1 for none.

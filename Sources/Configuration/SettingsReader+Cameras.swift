@@ -60,10 +60,12 @@ extension SettingsReader {
             try entry.parsed(Duration.init(parsing:))
         }
         camera.blindAfter = read("blind-after", in: section, or: camera.blindAfter) { entry throws(Faults) in
-            try entry.durationOrNever()
+            try entry.patienceOrNever()
         }
+        // A codec that sends changes only may give the same picture for seconds.
+        if section.sourceKeys.first?.key == "command" { camera.frozenAfter = .seconds(60) }
         camera.frozenAfter = read("frozen-after", in: section, or: camera.frozenAfter) { entry throws(Faults) in
-            try entry.durationOrNever()
+            try entry.patienceOrNever()
         }
         camera.reuse = read("reuse", in: section, or: camera.reuse) { entry throws(Faults) in try entry.truth() }
         camera.refresh = read("refresh", in: section, or: camera.refresh) { entry throws(Faults) in
@@ -84,7 +86,7 @@ extension SettingsReader {
             refuse("loop", in: section, because: "is for `file` and `folder`; a device has no end")
             refuse("pace", in: section, because: "is for `file` and `folder`; a device knows one pace only")
         case "file", "folder":
-            refuse("size", in: section, because: "is for `device`; pictures in files have the size they have")
+            refuse("size", in: section, because: "is for `device` and `match`; pictures in files have the size they have")
             refuse("frozen-after", in: section, because: "is for live sources; a recording may show the same for long")
             camera.frozenAfter = nil
             camera.rate = camera.playedRate
@@ -92,8 +94,8 @@ extension SettingsReader {
             if case .folder(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
         case "command":
             refuse("loop", in: section, because: "is for `file` and `folder`; a command can repeat by itself")
-            refuse("size", in: section, because: "is for `device`; a command writes pictures of the size it likes")
-            refuse("rate", in: section, because: "is for `device`, `file` and `folder`; a command sets its own pace")
+            refuse("size", in: section, because: "is for `device` and `match`; a command writes pictures of the size it likes")
+            refuse("rate", in: section, because: "is for `device`, `match`, `file` and `folder`; a command sets its own pace")
             refuse("pace", in: section, because: "is for `file` and `folder`; a command sets its own pace")
         default: break
         }
@@ -200,9 +202,12 @@ extension Value.Entry {
         return text
     }
 
-    fileprivate func durationOrNever() throws(Faults) -> Duration? {
+    /// A second at least: a single picture shows neither a covered lens nor a frozen camera.
+    fileprivate func patienceOrNever() throws(Faults) -> Duration? {
         guard try text() != "never" else { return nil }
-        return try parsed(Duration.init(parsing:))
+        let patience = try parsed(Duration.init(parsing:))
+        guard patience >= .seconds(1) else { throw mustBe("at least 1s, or `never`") }
+        return patience
     }
 
     fileprivate func frameRate() throws(Faults) -> Double {

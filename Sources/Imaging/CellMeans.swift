@@ -114,19 +114,6 @@ extension CellMeans {
         return Int(largest)
     }
 
-    /// The mean difference of all channels of all cells, 0 to 255.
-    public func meanDifference(from other: CellMeans) -> Double {
-        var sum: UInt32 = 0
-        means.withUnsafeBufferPointer { means in
-            other.means.withUnsafeBufferPointer { others in
-                for index in 0..<min(means.count, others.count) {
-                    sum &+= UInt32(Self.difference(means[index], others[index]))
-                }
-            }
-        }
-        return Double(sum) / Double(means.count)
-    }
-
     /// The mean luma of all cells, 0 to 255.
     public var meanLuma: Double {
         var sum = 0

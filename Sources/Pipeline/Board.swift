@@ -16,6 +16,12 @@ final class Board: Sendable {
         var lookTimes = RecentValues(limit: 32)
         /// What its pictures lack, though the source gives them.
         var trouble: String?
+
+        /// The state as people are told it: that pictures come is not worth much where they show nothing.
+        var shownState: String {
+            guard let trouble, state == "streaming" || state.hasPrefix("degraded") else { return state }
+            return "blind: \(trouble)"
+        }
     }
 
     /// What a camera's thread tells of its source.

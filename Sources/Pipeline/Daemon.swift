@@ -252,6 +252,9 @@ public struct Daemon: Service {
                 board.report(name, .lost(reason))
                 doorbell.announce()
                 logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
+            case .lostAgain(let reason):
+                board.report(name, .lost(reason))
+                doorbell.announce()
             case .ended(let why):
                 board.report(name, .ended(why))
                 doorbell.announce()

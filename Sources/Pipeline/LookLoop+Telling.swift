@@ -40,7 +40,7 @@ extension LookLoop {
                 tell(.cameraLost(CameraChange(camera: station.name, at: since, reason: reason)))
                 // A frame from before the loss that nobody looked at must not start anything now.
                 if station.period == nil, station.presence.isAway { _ = station.mailbox.take(into: &station.frame) }
-                wiring.board.setTrouble(station.presence.isAway ? nil : reason, of: station.name)
+                wiring.board.setTrouble(station.presence.trouble, of: station.name)
                 end(station, reason: .cameraLost)
             case .found(let description):
                 wiring.board.setTrouble(nil, of: station.name)
@@ -67,6 +67,7 @@ extension LookLoop {
         wiring.board.updateCamera(station.name) { entry in
             entry.looks += 1
             entry.reused += reused
+            entry.trouble = station.presence.isLost ? station.presence.trouble : nil
             entry.lastLook = frame.wallClock
             entry.lookTimes.add((station.period == nil ? frame.monotonic : monotonicNow()) / .seconds(1))
         }
@@ -75,14 +76,16 @@ extension LookLoop {
         // What triggers had begun to see before the camera was lost counts no more. A frame from before may come late.
         let isFirstSinceLoss = station.interruptedAt.map { frame.monotonic > $0 } ?? false
         if isFirstSinceLoss { station.interruptedAt = nil }
+        let isTrusted = station.presence.isTrusted && station.isEvidence
         for index in station.watches {
-            if isFirstSinceLoss { watches[index].interrupt() }
+            // Nor does what they see again after pictures that showed nothing go on from before.
+            if isFirstSinceLoss || !isTrusted { watches[index].interrupt() }
             let outcome = watches[index].look(
                 station.embeddings,
                 frame: frame.sequence,
                 monotonic: frame.monotonic,
                 wallClock: frame.wallClock,
-                isTrusted: station.presence.isTrusted,
+                isTrusted: isTrusted,
                 newEvent: { EventID(at: $0) }
             )
             for (crop, score) in outcome.scores.enumerated() {

@@ -79,7 +79,7 @@ final class LookLoop {
     private func share() {
         let live = stations.filter { $0.period == nil && !$0.presence.isAway }
         let wishes = live.map { station in
-            LookShares.Wish(rate: 1 / (station.askedInterval / .seconds(1)), cost: station.cost ?? 0)
+            LookShares.Wish(rate: station.possibleRate, cost: station.cost ?? 0)
         }
         let common = LookShares.commonRate(wishes)
         for station in live {
@@ -107,10 +107,10 @@ final class LookLoop {
                 batch.append(station)
                 crops += station.mustEncode.count { $0 }
             }
-            let isAwaited = due.contains { !isInBatch($0) && !$0.presence.isAway }
-            guard !batch.isEmpty, crops < wiring.batch.size, isAwaited else { return }
             let end = deadline ?? now + wiring.batch.wait
             deadline = end
+            let isAwaited = due.contains { !isInBatch($0) && !$0.presence.isAway && $0.expectsFrame(by: end) }
+            guard !batch.isEmpty, crops < wiring.batch.size, isAwaited else { return }
             guard monotonicNow() < end else { return }
             wiring.doorbell.wait(until: end, forFrames: true)
         }
@@ -130,12 +130,16 @@ final class LookLoop {
     private func prepare(_ station: Station) -> Bool {
         let started = monotonicNow()
         guard station.mailbox.take(into: &station.frame) else { return false }
+        station.taken()
         let isDue = station.isDueWithFrame()
         station.hasFrame = true
         guard isDue else { return false }
         do throws(ImagingError) {
             try station.prepare(with: decoder)
         } catch {
+            station.fail(error)
+            if station.period == nil { station.schedule.failed(at: monotonicNow()) }
+            station.spent(monotonicNow() - started)
             wiring.board.updateCamera(station.name) { $0.undecodable += 1 }
             // Once for each cause; a camera with a bad cable would fill the log.
             if station.complaints.count < 20, station.complaints.insert(error.description).inserted {

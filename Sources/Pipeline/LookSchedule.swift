@@ -22,6 +22,12 @@ package struct LookSchedule: Sendable, Equatable {
         isDue(at: time + period / 2)
     }
 
+    /// The frame that was taken was of no use: another is tried soon, but not at the pace of a source that gives nothing
+    /// else.
+    package mutating func failed(at now: Duration) {
+        due = now + min(interval, .milliseconds(250))
+    }
+
     /// A look was taken.
     package mutating func looked(at now: Duration) {
         due += interval

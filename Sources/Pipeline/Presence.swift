@@ -4,7 +4,8 @@ import Foundation
 /// state machine.
 ///
 /// A source that fails is told as lost when it has been away for `grace`; a plug that is put back at once, or a command
-/// that is started anew, is no news. A source that is over for good is told at once. A camera that shows nothing (dark,
+/// that is started anew, is no news. A source that is over for good is told at once, also where it had been told as lost
+/// because it showed nothing: whoever waits for the end hears of it. A camera that shows nothing (dark,
 /// covered, frozen: ``Sight`` has its own patience) counts as lost too, until it shows something.
 package struct Presence: Sendable, Equatable {
     /// What is to be told.
@@ -25,6 +26,8 @@ package struct Presence: Sendable, Equatable {
     private var absence: Absence?
     private var blindness: Absence?
     private var foundAs = ""
+    /// Whether its end has been told.
+    private var isOver = false
     /// Whether the loss has been told, so that nothing is known of what the camera watches.
     package private(set) var isLost = false
 
@@ -51,20 +54,28 @@ package struct Presence: Sendable, Equatable {
         foundAs = description
     }
 
-    /// What a picture showed that makes it worthless, in words; nil when it is worth looking at.
-    package mutating func saw(_ trouble: String?, at now: Duration, date: Date) {
-        blindness = trouble.map { Absence(reason: $0, since: blindness?.since ?? now, date: blindness?.date ?? date) }
+    /// What makes pictures worthless, in words, since that moment; nil when the last one is worth looking at.
+    package mutating func saw(_ trouble: String?, since time: Duration, date: Date) {
+        blindness = trouble.map { Absence(reason: $0, since: blindness?.since ?? time, date: blindness?.date ?? date) }
         if trouble == nil, absence == nil, isLost { foundAs = "the picture is back" }
     }
 
+    /// What is wrong with the pictures while the source goes on, in words.
+    package var trouble: String? { blindness?.reason }
+
     /// What is to be told at that moment.
     package mutating func change(at now: Duration) -> Change? {
+        if let absence, absence.isFinal, !isOver {
+            isOver = true
+            isLost = true
+            return .lost(reason: absence.reason, since: absence.date)
+        }
         if isLost {
             guard absence == nil, blindness == nil else { return nil }
             isLost = false
             return .found(foundAs)
         }
-        if let absence, absence.isFinal || now - absence.since >= grace {
+        if let absence, now - absence.since >= grace {
             isLost = true
             return .lost(reason: absence.reason, since: absence.date)
         }

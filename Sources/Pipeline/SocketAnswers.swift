@@ -93,7 +93,7 @@ final class SocketAnswers: EventSocketBackend {
     /// One line for systemd.
     var summary: String {
         let entries = settings.cameras.map { board.camera($0.name) }
-        let streaming = entries.count { $0.state == "streaming" }
+        let streaming = entries.count { $0.shownState == "streaming" || $0.shownState.hasPrefix("degraded") }
         let now = monotonicNow() / .seconds(1)
         let rate = entries.reduce(0) { $0 + $1.lookTimes.rate(at: now) }
         let active = board.states.count { $0.state == .active }
@@ -111,7 +111,7 @@ final class SocketAnswers: EventSocketBackend {
         return StatusReport.Camera(
             name: settings.name,
             source: settings.source.words,
-            state: entry.state == "streaming" ? entry.trouble.map { "blind: \($0)" } ?? entry.state : entry.state,
+            state: entry.shownState,
             frames: Int(counters.frames),
             looks: entry.looks,
             replaced: Int(camera.mailbox.replacedCount),

@@ -36,10 +36,20 @@ final class Station {
     /// Seconds that a look takes, smoothed; nil before the first.
     private(set) var cost: Double?
 
+    /// Whether triggers may go by the present look: its picture shows something.
+    private(set) var isEvidence = false
+
     private let preprocessor: Preprocessor
+    private let unreadableAfter: Duration
     private var sight: Sight
     private var rule: ReuseRule?
     private var cells: [CellMeans] = []
+    private var earlierCells: [CellMeans] = []
+    /// Since when no frame could be used.
+    private var unreadableSince: (monotonic: Duration, date: Date)?
+    /// Seconds from one frame to the next, smoothed; nil before the second look.
+    private var periodOfFrames: Double?
+    private var latestTaken: (sequence: UInt64, monotonic: Duration)?
 
     init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], side: Int, now: Duration) {
         name = settings.name
@@ -49,6 +59,7 @@ final class Station {
         askedInterval = settings.look.interval
         schedule = LookSchedule(interval: askedInterval, from: now)
         presence = Presence(grace: settings.lostAfter)
+        unreadableAfter = settings.lostAfter
         sight = Sight(blindAfter: settings.blindAfter, frozenAfter: settings.frozenAfter)
         rule = settings.reuse ? ReuseRule(refresh: settings.refresh) : nil
         preprocessor = Preprocessor(side: side)
@@ -74,17 +85,60 @@ final class Station {
     /// Cuts the frame, judges what it shows, and finds out which crops have changed.
     func prepare(with decoder: FrameDecoder) throws(ImagingError) {
         squares = try decoder.cut(frame, view: view, with: preprocessor, into: &crops)
+        unreadableSince = nil
+        swap(&cells, &earlierCells)
         while cells.count < crops.count { cells.append(CellMeans()) }
         cells.removeLast(cells.count - crops.count)
         for index in crops.indices { try cells[index].measure(crops[index], side: preprocessor.side) }
-        let trouble = sight.look(
+        judge()
+        mustEncode = rule?.mustEncode(cells, at: frame.monotonic) ?? Array(repeating: true, count: crops.count)
+    }
+
+    private func judge() {
+        // All bits are compared only where the cells are the same.
+        let mayBeFrozen = sight.comparesDigests && cells == earlierCells
+        let finding = sight.look(
             spread: cells.map(\.lumaSpread).max() ?? 0,
             luma: cells.map { Int($0.meanLuma) }.max() ?? 0,
-            digest: sight.comparesDigests ? frame.digest : nil,
+            digest: mayBeFrozen ? frame.digest : nil,
             at: frame.monotonic
         )
-        presence.saw(trouble, at: frame.monotonic, date: frame.wallClock)
-        mustEncode = rule?.mustEncode(cells, at: frame.monotonic) ?? Array(repeating: true, count: crops.count)
+        isEvidence = finding == .something
+        switch finding {
+        case .something, .uniform:
+            presence.saw(nil, since: frame.monotonic, date: frame.wallClock)
+        case .nothing(let words, let since):
+            presence.saw(words, since: since, date: frame.wallClock - (frame.monotonic - since) / .seconds(1))
+        }
+    }
+
+    /// The frame could not be used. A camera of which that is so for as long as it may be away is as good as lost.
+    func fail(_ error: ImagingError) {
+        let first = unreadableSince ?? (frame.monotonic, frame.wallClock)
+        unreadableSince = first
+        guard frame.monotonic - first.monotonic >= unreadableAfter else { return }
+        presence.saw("its pictures cannot be used: \(error)", since: first.monotonic, date: first.date)
+    }
+
+    /// A frame was taken: how often do they come?
+    func taken() {
+        defer { latestTaken = (frame.sequence, frame.monotonic) }
+        guard let latestTaken, frame.sequence > latestTaken.sequence, frame.monotonic > latestTaken.monotonic else { return }
+        let period =
+            (frame.monotonic - latestTaken.monotonic) / .seconds(1) / Double(frame.sequence - latestTaken.sequence)
+        periodOfFrames = periodOfFrames.map { $0 + (period - $0) / 4 } ?? period
+    }
+
+    /// Looks a second that are asked for and that there can be: no more than frames.
+    var possibleRate: Double {
+        let asked = 1 / (askedInterval / .seconds(1))
+        return periodOfFrames.map { min(asked, 1 / $0) } ?? asked
+    }
+
+    /// Whether a frame is likely to come before that time.
+    func expectsFrame(by deadline: Duration) -> Bool {
+        guard let periodOfFrames, let latestTaken else { return true }
+        return latestTaken.monotonic + .seconds(periodOfFrames) <= deadline
     }
 
     /// The source was lost: what comes after is compared with nothing from before.

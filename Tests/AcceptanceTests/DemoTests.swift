@@ -219,11 +219,10 @@ extension Acceptance {
                     lost = {"seq": 1, "kind": "camera.lost", "at": "2026-11-23T09:00:00.120Z", "camera": "reel",
                         "reason": "the cable was pulled"}
                     camera = {"name": "reel", "source": "x", "state": "streaming", "frames": 1, "looks": 1,
-                        "replaced": 0, "corrupt": 0, "sequenceGaps": 0, "reopened": 0, "reused": 0,
-                        "askedRate": 1.0, "lookRate": 1.0}
+                        "replaced": 0, "corrupt": 0, "lookRate": 1.0}
                     status = {"version": "0", "boot": "b", "uptime": 1.0, "cameras": [camera], "triggers": [],
                         "model": {"name": "m", "precision": "f32", "id": "i", "width": 1, "side": 1},
-                        "encoder": {"batches": 1, "crops": 1, "load": 0.1},
+                        "encoder": {"batches": 1, "crops": 1},
                         "journal": {"path": "p", "looks": 1, "messages": 1, "dropped": 0, "bytes": 1, "writable": True},
                         "seq": 1, "subscribers": 1}
                     answers = {"prompts list": {"prompts": []}, "status": status,

@@ -138,6 +138,8 @@ struct Status: Decodable {
     }
     struct Encoder: Decodable {
         var crops: Int
+        var load: Double
+        var commonRate: Double?
     }
     var cameras: [Camera]
     var encoder: Encoder

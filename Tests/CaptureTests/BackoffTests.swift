@@ -16,6 +16,13 @@ import Testing
         #expect(backoff.failed() == .milliseconds(250))
     }
 
+    @Test func soDoesWhoeverSaysSo() {
+        var backoff = Backoff()
+        for _ in 0..<4 { _ = backoff.failed() }
+        backoff.startAfresh()
+        #expect(backoff.failed() == .milliseconds(250))
+    }
+
     @Test func lessDoesNot() {
         var backoff = Backoff()
         for _ in 0..<2 { _ = backoff.failed() }

@@ -19,6 +19,23 @@ import Testing
         #expect(silence.judge(at: .seconds(20)) == .lost(.seconds(10)))
     }
 
+    @Test func onePictureAMinuteIsAPaceToo() {
+        var silence = CommandSilence(start: .zero)
+        for minute in 1...10 {
+            let picture = Duration.seconds(minute * 60 - 58)
+            silence.pictureCame(at: picture)
+            for second in 0..<60 { #expect(silence.judge(at: picture + .seconds(second)) == .patient) }
+        }
+        #expect(silence.judge(at: .seconds(542 + 120)) == .amiss(.seconds(120)))
+        #expect(silence.judge(at: .seconds(542 + 240)) == .lost(.seconds(240)))
+        // Of one that has printed a single picture nothing is known.
+        var single = CommandSilence(start: .zero)
+        single.pictureCame(at: .seconds(1))
+        #expect(single.judge(at: .seconds(150)) == .patient)
+        #expect(single.judge(at: .seconds(151)) == .amiss(.seconds(150)))
+        #expect(single.judge(at: .seconds(301)) == .lost(.seconds(300)))
+    }
+
     @Test func aSlowOneHasItsOwnPace() {
         var silence = CommandSilence(start: .zero)
         silence.pictureCame(at: .seconds(1))

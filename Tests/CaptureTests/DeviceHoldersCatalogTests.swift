@@ -58,10 +58,4 @@ import Testing
         try FileManager.default.removeItem(atPath: tree.root + "/proc/1")
         #expect(holders().words == "another user's program, which only root may name")
     }
-
-    @Test func theRealTableIsLookedThrough() throws {
-        #expect(DeviceHolders(ofNode: "/dev/null")?.includesThisProcess == false)
-        #expect(DeviceHolders(ofNode: "/nonexistent") == nil)
-        #expect(DeviceHolders(ofNode: "/etc/passwd") == nil)
-    }
 }

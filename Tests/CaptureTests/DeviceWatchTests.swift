@@ -16,12 +16,12 @@ import Testing
     @Test func aNodeThatIsMadeIsTold() throws {
         try withFolder { folder in
             let watch = DeviceWatch(root: folder)
-            #expect(!watch.drain())
+            #expect(watch.drain() == .none)
             make("\(folder)/tty7")
-            #expect(!watch.drain())
+            #expect(watch.drain() == .none)
             make("\(folder)/video3")
-            #expect(watch.drain())
-            #expect(!watch.drain())
+            #expect(watch.drain() == .arrived)
+            #expect(watch.drain() == .none)
         }
     }
 
@@ -30,7 +30,7 @@ import Testing
             make("\(folder)/video0")
             let watch = DeviceWatch(root: folder)
             chmod("\(folder)/video0", 0o600)
-            #expect(watch.drain())
+            #expect(watch.drain() == .arrived)
         }
     }
 
@@ -38,29 +38,26 @@ import Testing
         try withFolder { folder in
             let watch = DeviceWatch(root: folder)
             try FileManager.default.createDirectory(atPath: "\(folder)/v4l/by-id", withIntermediateDirectories: true)
-            #expect(watch.drain())
+            #expect(watch.drain() == .arrived)
             _ = watch.drain()
             make("\(folder)/v4l/by-id/usb-camera")
-            #expect(watch.drain())
+            #expect(watch.drain() == .arrived)
         }
     }
 
-    @Test func theClosingOfANodeIsToldWhenAskedFor() throws {
+    @Test func theClosingOfANodeIsTold() throws {
         try withFolder { folder in
-            let path = "\(folder)/video0"
-            make(path)
+            for name in ["video0", "null"] { make("\(folder)/\(name)") }
             let watch = DeviceWatch(root: folder)
-            func openAndClose() { close(open(path, O_RDWR)) }
-            openAndClose()
-            #expect(!watch.drain())
-            watch.watchClosing(of: path)
-            openAndClose()
-            #expect(watch.drain())
-            watch.watchClosing(of: nil)
-            openAndClose()
-            #expect(!watch.drain())
-            watch.watchClosing(of: "\(folder)/video7")
-            #expect(!watch.drain())
+            close(open("\(folder)/null", O_RDWR))
+            #expect(watch.drain() == .none)
+            close(open("\(folder)/video0", O_RDWR))
+            #expect(watch.drain() == .freed)
+            #expect(watch.drain() == .none)
+            // What has come is more than what was let go of.
+            close(open("\(folder)/video0", O_RDWR))
+            make("\(folder)/video1")
+            #expect(watch.drain() == .arrived)
         }
     }
 }

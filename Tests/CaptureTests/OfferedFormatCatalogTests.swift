@@ -102,6 +102,5 @@ import Testing
         #expect(OfferedFormat.all(descriptor: -1, isMultiPlanar: false) == [])
         #expect(throws: VideoFault("open", 2)) { try OfferedFormat.all(node: "/nonexistent", isMultiPlanar: false) }
         #expect((try? OfferedFormat.all(node: "/dev/null", isMultiPlanar: true)) == [])
-        #expect(OfferedFormat.rates(descriptor: -1, .yuyv, width: 640, height: 480) == .unknown)
     }
 }

@@ -109,6 +109,8 @@ import Testing
             "lost-after: never",
             "5:17: `lost-after`: `never` is not a duration such as `500ms`, `2s`, `5m`, `12h` or `7d`"
         ),
+        .device("frozen-after: 0s", "5:19: `frozen-after` must be at least 1s, or `never`, not `0s`"),
+        .file("blind-after: 999ms", "5:18: `blind-after` must be at least 1s, or `never`, not `999ms`"),
         .file("refresh: 0s", "5:14: `refresh` must be from 1s to 1h, not `0s`"),
         .file("reuse: sometimes", "5:12: `reuse` must be `true` or `false`, not `sometimes`"),
         .source("match: C920", "4:12: `match` must be a mapping of keys to values, not text"),
@@ -122,8 +124,8 @@ import Testing
             "4:5: `match` needs at least one of `card`, `bus` or `serial`",
             "4:20: `card` is empty"
         ),
-        .file("size: 640x480", "5:5: `size` is for `device`; pictures in files have the size they have"),
-        .command("size: 640x480", "5:5: `size` is for `device`; a command writes pictures of the size it likes"),
+        .file("size: 640x480", "5:5: `size` is for `device` and `match`; pictures in files have the size they have"),
+        .command("size: 640x480", "5:5: `size` is for `device` and `match`; a command writes pictures of the size it likes"),
         .device("size: 640", "5:11: `size` must be a width and a height, such as `1280x720`, not `640`"),
         .device("size: 640×480", "5:11: `size` must be a width and a height, such as `1280x720`, not `640×480`"),
         .device("size: [640, 480]", "5:11: `size` must be text, not a list"),
@@ -143,7 +145,7 @@ import Testing
         .device("rate: 0.0005", "5:11: `rate` must be 0.001 to 240 frames a second, not `0.0005`"),
         .device("rate: -5", "5:11: `rate` must be 0.001 to 240 frames a second, not `-5`"),
         .file("rate: 240.5", "5:11: `rate` must be 0.001 to 240 frames a second, not `240.5`"),
-        .command("rate: 5", "5:5: `rate` is for `device`, `file` and `folder`; a command sets its own pace"),
+        .command("rate: 5", "5:5: `rate` is for `device`, `match`, `file` and `folder`; a command sets its own pace"),
         .device("pace: fastest", "5:5: `pace` is for `file` and `folder`; a device knows one pace only"),
         .command("pace: real", "5:5: `pace` is for `file` and `folder`; a command sets its own pace"),
         .file("pace: fast", "5:11: `pace` must be `real` or `fastest`, not `fast`"),

@@ -103,7 +103,8 @@ import Testing
                 CameraSettings(
                     name: "garden",
                     source: .command(["ffmpeg", "-i", "rtsp://a/b", "5", "~", ""]),
-                    look: LookRate(perSecond: 60)
+                    look: LookRate(perSecond: 60),
+                    frozenAfter: .seconds(60)
                 ),
             ]
         )

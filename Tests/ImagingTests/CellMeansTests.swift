@@ -41,7 +41,7 @@ import Testing
     @Test func differencesAreOfCells() throws {
         var crop = noise(256)
         let before = try CellMeans(crop: crop, side: 256)
-        #expect(before.largestDifference(from: before) == 0 && before.meanDifference(from: before) == 0)
+        #expect(before.largestDifference(from: before) == 0)
         // One cell becomes white.
         for y in 80..<88 {
             for x in (40 * 3)..<(48 * 3) { crop[y * 768 + x] = 255 }
@@ -51,10 +51,9 @@ import Testing
         #expect(changes.filter { $0 != 0 }.count == 3)
         #expect(after.largestDifference(from: before) == changes.max())
         #expect(before.largestDifference(from: after) == changes.max())
-        #expect(after.meanDifference(from: before) == Double(changes.reduce(0, +)) / 3072)
         let black = CellMeans()
         let white = try CellMeans(crop: [255, 255, 255], side: 1)
-        #expect(white.largestDifference(from: black) == 255 && black.meanDifference(from: white) == 255)
+        #expect(white.largestDifference(from: black) == 255)
     }
 
     @Test func lumaIsOfTheStandard() throws {

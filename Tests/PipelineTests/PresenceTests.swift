@@ -42,30 +42,40 @@ struct PresenceTests {
         #expect(presence.change(at: .seconds(1)) == .lost(reason: "over", since: date(1)))
     }
 
+    @Test("a recording that is over is told so, also where it had shown nothing")
+    func endedBlind() {
+        var presence = Presence(grace: .seconds(5))
+        presence.saw("dark", since: .seconds(1), date: date(1))
+        #expect(presence.change(at: .seconds(2)) == .lost(reason: "dark", since: date(1)))
+        presence.sourceFailed("over", at: .seconds(3), date: date(3), isFinal: true)
+        #expect(presence.change(at: .seconds(3)) == .lost(reason: "over", since: date(3)))
+        #expect(presence.change(at: .seconds(4)) == nil)
+    }
+
     @Test("pictures that show nothing are a loss, until they show something")
     func blind() {
         var presence = Presence(grace: .seconds(5))
-        presence.saw(nil, at: .seconds(1), date: date(1))
+        presence.saw(nil, since: .seconds(1), date: date(1))
         #expect(presence.change(at: .seconds(1)) == nil)
-        presence.saw("the picture is dark", at: .seconds(2), date: date(2))
+        presence.saw("the picture is dark", since: .seconds(2), date: date(2))
         #expect(!presence.isTrusted)
         #expect(presence.change(at: .seconds(2)) == .lost(reason: "the picture is dark", since: date(2)))
-        presence.saw("the picture is frozen", at: .seconds(3), date: date(3))
+        presence.saw("the picture is frozen", since: .seconds(3), date: date(3))
         #expect(presence.change(at: .seconds(3)) == nil)
-        presence.saw(nil, at: .seconds(4), date: date(4))
+        presence.saw(nil, since: .seconds(4), date: date(4))
         #expect(presence.change(at: .seconds(4)) == .found("the picture is back"))
     }
 
     @Test("a camera that was dark and is then unplugged is found when both are over")
     func both() {
         var presence = Presence(grace: .zero)
-        presence.saw("dark", at: .seconds(1), date: date(1))
+        presence.saw("dark", since: .seconds(1), date: date(1))
         #expect(presence.change(at: .seconds(1)) == .lost(reason: "dark", since: date(1)))
         presence.sourceFailed("unplugged", at: .seconds(2), date: date(2))
         #expect(presence.change(at: .seconds(2)) == nil)
         presence.sourceCame("x")
         #expect(presence.change(at: .seconds(3)) == nil)
-        presence.saw(nil, at: .seconds(4), date: date(4))
+        presence.saw(nil, since: .seconds(4), date: date(4))
         #expect(presence.change(at: .seconds(4)) == .found("the picture is back"))
     }
 
@@ -86,7 +96,7 @@ struct PresenceTests {
                     awaySince = nil
                 default:
                     isBlind = Bool.random(using: &random)
-                    presence.saw(isBlind ? "dark" : nil, at: .seconds(now), date: date(Double(now)))
+                    presence.saw(isBlind ? "dark" : nil, since: .seconds(now), date: date(Double(now)))
                 }
                 switch presence.change(at: .seconds(now)) {
                 case .lost:

@@ -53,12 +53,6 @@ package struct DeviceHolders: Equatable, Sendable {
         }
     }
 
-    /// The same of the node at a path; nil when there is none.
-    package init?(ofNode path: String) {
-        guard let device = SystemFiles(root: "/").deviceNumber(path) else { return nil }
-        self.init(of: device)
-    }
-
     /// Who has it, in words: `ffmpeg (pid 123), pipewire (pid 45)`; nil when nobody was found, and nobody can be missing.
     package var words: String? {
         guard includesThisProcess else { return otherWords }

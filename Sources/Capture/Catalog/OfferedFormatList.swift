@@ -26,13 +26,6 @@ extension OfferedFormat {
         defer { close(descriptor) }
         return all(descriptor: descriptor, isMultiPlanar: isMultiPlanar)
     }
-
-    /// The rates at one size, asked of the driver: for sizes in steps, of which ``all(descriptor:isMultiPlanar:)`` has
-    /// asked about the largest only.
-    package static func rates(descriptor: Int32, _ pixelFormat: PixelFormat, width: Int, height: Int) -> Rates {
-        var requests = Requests(descriptor)
-        return requests.rates(pixelFormat.code, UInt32(clamping: width), UInt32(clamping: height))
-    }
 }
 
 /// Questions to one device, bounded in case a driver never says that a list is over.

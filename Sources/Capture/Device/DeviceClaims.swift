@@ -31,8 +31,11 @@ public final class DeviceClaims: Sendable {
         claims.withLock { $0[device] = nil }
     }
 
-    /// What is known of the devices that are being captured, by their numbers.
+    /// What is known of the devices that are claimed, by their numbers. One that is still being opened, and may hang in
+    /// that, passes for none that captures: nobody else is to open it.
     var known: [dev_t: NodeCapability] {
-        claims.withLock { $0.compactMapValues(\.capability) }
+        claims.withLock { claims in
+            claims.mapValues { $0.capability ?? NodeCapability(card: "", driver: "", busInfo: "", flags: 0) }
+        }
     }
 }

@@ -80,6 +80,10 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
 
     // MARK: Format
 
+    // The kernel's own limits are below; what a driver says beyond them is no size.
+    private static var longestSide: Int { 1 << 16 }
+    private static var mostPixels: Int { 100_000_000 }
+
     private static func setFormat(
         _ driver: Driver,
         _ path: String,
@@ -88,7 +92,9 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
         isOnUSB: Bool
     ) throws -> (VideoFormat, BufferReading) {
         let current = try driver.currentFormat()
-        let (width, height) = (wish.width ?? current.width, wish.height ?? current.height)
+        let (width, height) = (
+            wish.width ?? min(current.width, longestSide), wish.height ?? min(current.height, longestSide)
+        )
         let ranked = wish.ranked(offered, width: width, height: height, isOnUSB: isOnUSB)
         let choice = try chosenFormat(driver, path, wish, offered, ranked, width, height)
         let format = try driver.setFormat(choice, width: width, height: height)
@@ -96,8 +102,7 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             throw SourceLost("\(path) insists on \(format.pixelFormat) when asked for \(choice)")
         }
         guard format.width > 0, format.height > 0 else { throw SourceLost("\(path) gives pictures of no size") }
-        // The kernel's own limit is far below; what a driver says beyond it is no size.
-        guard format.width <= 1 << 16, format.height <= 1 << 16 else {
+        guard format.width <= longestSide, format.height <= longestSide, format.width * format.height <= mostPixels else {
             throw SourceLost("\(path) claims pictures of \(format.width)×\(format.height)")
         }
         if format.pixelFormat.isJPEG { return (format, .jpeg) }
@@ -138,6 +143,9 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
                 let list = offered.map(\.pixelFormat.description).joined(separator: ", ")
                 throw SourceLost("\(path) does not offer \(format), only \(list.isEmpty ? "nothing" : list)")
             }
+            guard OfferedFormat(format).reading != .none else {
+                throw SourceLost("\(path) gives \(format), which nobody here can read")
+            }
             return format
         }
         // The enumeration is advice; what counts is what the driver settles on.
@@ -145,8 +153,11 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             guard let tried = driver.tryFormat(format, width: width, height: height) else { return true }
             return tried.pixelFormat == format
         }
-        guard let choice = tried ?? ranked.first ?? offered.first?.pixelFormat else {
-            throw SourceLost("\(path) offers no pixel format")
+        let converted = offered.first { $0.reading == .converted }?.pixelFormat
+        guard let choice = tried ?? ranked.first ?? converted else {
+            guard !offered.isEmpty else { throw SourceLost("\(path) offers no pixel format") }
+            let list = offered.map(\.pixelFormat.description).joined(separator: ", ")
+            throw SourceLost("\(path) offers only \(list), which nobody here can read")
         }
         return choice
     }
@@ -156,6 +167,7 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
     package func next(into frame: inout Frame) throws(SourceLost) -> FrameReading {
         defer { report() }
         while true {
+            if let amiss = stream.takeAmiss(at: driver.now) { return .amiss("\(path) \(amiss)") }
             let action: DeviceStream.Action
             switch driver.wait(until: stream.deadline) {
             case .latched: return .stopped
@@ -172,7 +184,6 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             case .fail(let fault): throw fault.explained(path)
             case .wait, .dequeue, .requeue: break
             }
-            if let amiss = stream.takeAmiss(at: driver.now) { return .amiss("\(path) \(amiss)") }
         }
     }
 
@@ -278,16 +289,21 @@ extension VideoFault {
     ///
     /// - Parameter holders: Who is seen to have the device open.
     package func explained(_ path: String, holders: String? = nil) -> SourceLost {
+        // Of other requests these say something else.
+        let isAboutOpening = ["open", "stat", "VIDIOC_QUERYCAP"].contains(request)
         switch code {
-        case ENOENT: SourceLost("\(path) does not exist (unplugged?)")
-        case EACCES, EPERM: SourceLost("may not open \(path) (is the user in group video?)")
-        case EBUSY: SourceLost("\(path) is in use by \(holders ?? "another program")")
-        case ENODEV, ENXIO: SourceLost("\(path) was unplugged")
+        case ENOENT where isAboutOpening: return SourceLost("\(path) does not exist (unplugged?)")
+        case EACCES where isAboutOpening, EPERM where isAboutOpening:
+            return SourceLost("may not open \(path) (is the user in group video?)")
+        case ENOTTY where isAboutOpening: return SourceLost("\(path) is not a V4L2 device")
+        case EBUSY: return SourceLost("\(path) is in use by \(holders ?? "another program")", isBusy: true)
+        case ENODEV, ENXIO: return SourceLost("\(path) was unplugged")
         case ENOSPC:
-            SourceLost("\(path) gets no bandwidth on its USB bus: choose a smaller size or rate, or another port")
-        case ENOTTY: SourceLost("\(path) is not a V4L2 device")
-        case EIO: SourceLost("\(path) fails: \(request) says input/output error")
-        default: SourceLost("\(path) fails: \(request) says \(errorText(code))")
+            return SourceLost(
+                "\(path) gets no bandwidth on its USB bus: choose a smaller size or rate, or another port"
+            )
+        case EIO: return SourceLost("\(path) fails: \(request) says input/output error")
+        default: return SourceLost("\(path) fails: \(request) says \(errorText(code))")
         }
     }
 }

@@ -65,7 +65,8 @@ package struct DeviceStream {
         self.leastBytes = leastBytes
         toDiscard = discarding
         let periods = rate.map { $0 > 0 ? Duration.seconds(3 / $0) : .zero } ?? .zero
-        timeout = max(.seconds(1), periods)
+        // What a driver claims beyond half a minute is no rate to wait by.
+        timeout = min(max(.seconds(1), periods), .seconds(30))
         patience = max(Self.patienceForFirst, timeout * Self.mostTimeouts)
         deadline = now + patience
         windowStart = now
@@ -148,15 +149,20 @@ package struct DeviceStream {
         if now - windowStart >= Self.window {
             let all = UInt64(windowWhole) + windowDamaged
             if windowDamaged >= 3, windowDamaged * 10 > all {
-                amiss = "gives damaged pictures, \(windowDamaged) of the last \(all)"
+                amiss = "gives damaged pictures, about \(Self.tenths(windowDamaged, of: all)) in 10"
             } else if windowGaps >= 3, windowGaps * 3 > all + windowGaps {
-                amiss = "loses pictures, \(windowGaps) of the last \(all + windowGaps)"
+                amiss = "loses pictures, about \(Self.tenths(windowGaps, of: all + windowGaps)) in 10"
             }
             windowStart = now
             (windowWhole, windowDamaged, windowGaps) = (0, 0, 0)
         }
         defer { amiss = nil }
         return amiss
+    }
+
+    /// Rounded, so that what goes on as it was is told in the same words.
+    private static func tenths(_ part: UInt64, of all: UInt64) -> UInt64 {
+        (part * 10 + all / 2) / max(all, 1)
     }
 
     private mutating func countGap(before buffer: VideoBuffer) {

@@ -22,8 +22,8 @@ package final class KernelVideoDriver: VideoDriver {
     private var planeCount = 1
     /// By buffer, then by plane.
     private var maps: [[UnsafeMutableRawBufferPointer]] = []
-    /// Where in each plane of each buffer the picture begins.
-    private var dataOffsets: [[Int]] = []
+    /// Which bytes of each plane of each buffer were filled.
+    private var filled: [[Range<Int>]] = []
     private var converter: LibraryConverter?
 
     /// Opens a device node for a camera.
@@ -32,6 +32,7 @@ package final class KernelVideoDriver: VideoDriver {
         guard stat(path, &status) == 0 else { throw VideoFault("stat", errno).explained(path) }
         guard status.st_mode & S_IFMT == S_IFCHR else { throw SourceLost("\(path) is not a device") }
         if let other = claims.claim(status.st_rdev, for: camera) {
+            guard other != camera else { throw SourceLost("the driver of \(path) has not let go of it yet") }
             throw SourceLost("\(path) is the device of camera \(other) already")
         }
         device = status.st_rdev
@@ -204,7 +205,7 @@ package final class KernelVideoDriver: VideoDriver {
                     : [(offset: buffer.m.offset, length: Int(buffer.length))]
             }
             maps.append([])
-            dataOffsets.append(Array(repeating: 0, count: places.count))
+            filled.append(Array(repeating: 0..<0, count: places.count))
             for place in places {
                 // Some drivers refuse memory that is not writable.
                 let address = mmap(
@@ -235,18 +236,18 @@ package final class KernelVideoDriver: VideoDriver {
             try check("VIDIOC_DQBUF", code)
             let index = Int(buffer.index)
             guard maps.indices.contains(index) else { throw VideoFault("VIDIOC_DQBUF", EINVAL) }
-            var byteCount = Int(buffer.bytesused)
-            if isMultiPlanar {
-                for plane in dataOffsets[index].indices {
-                    dataOffsets[index][plane] = min(Int(planes[plane].data_offset), maps[index][plane].count)
-                }
-                byteCount = max(0, Int(planes[0].bytesused) - dataOffsets[index][0])
+            for plane in maps[index].indices {
+                // Of several planes each says how much it holds, and where that begins.
+                let end = isMultiPlanar ? Int(planes[plane].bytesused) : Int(buffer.bytesused)
+                let start = isMultiPlanar ? Int(planes[plane].data_offset) : 0
+                let size = maps[index][plane].count
+                filled[index][plane] = min(start, size)..<max(min(start, size), min(end, size))
             }
             let clock = buffer.flags & UInt32(V4L2_BUF_FLAG_TIMESTAMP_MASK)
             let time = Duration.seconds(buffer.timestamp.tv_sec) + .microseconds(buffer.timestamp.tv_usec)
             return VideoBuffer(
                 index: index,
-                byteCount: byteCount,
+                byteCount: filled[index].first?.count ?? 0,
                 sequence: buffer.sequence,
                 hasError: buffer.flags & UInt32(V4L2_BUF_FLAG_ERROR) != 0,
                 stamp: clock == UInt32(V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC) ? .monotonic(time) : .unnamed(time)
@@ -260,9 +261,7 @@ package final class KernelVideoDriver: VideoDriver {
 
     package func copy(_ index: Int, plane: Int, count: Int, to bytes: inout [UInt8]) {
         guard maps[index].indices.contains(plane) else { return }
-        let map = maps[index][plane]
-        let start = dataOffsets[index][plane]
-        bytes.append(contentsOf: map[start..<min(start + count, map.count)])
+        bytes.append(contentsOf: maps[index][plane][filled[index][plane].prefix(count)])
     }
 
     package func convert(_ buffer: VideoBuffer, into bytes: inout [UInt8]) -> Bool {

@@ -7,7 +7,7 @@ final class LibraryConverter {
     private var source: v4l2_format
     private var target: v4l2_format
 
-    /// - Throws: when memory is short, or the library does not read the format.
+    /// - Throws: when memory is short. That the library cannot read a format shows at the first picture.
     init(_ descriptor: Int32, from format: VideoFormat, path: String) throws(SourceLost) {
         guard let data = v4lconvert_create(descriptor) else {
             throw SourceLost("\(path) gives \(format.pixelFormat), and libv4lconvert cannot be started")
@@ -15,9 +15,10 @@ final class LibraryConverter {
         self.data = data
         source = v4l2_format()
         source.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        guard cvideo_g_fmt(descriptor, &source) == 0 else {
+        let code = cvideo_g_fmt(descriptor, &source)
+        guard code == 0 else {
             v4lconvert_destroy(data)
-            throw VideoFault("VIDIOC_G_FMT", errno).explained(path)
+            throw VideoFault("VIDIOC_G_FMT", code).explained(path)
         }
         target = source
         target.fmt.pix.pixelformat = format.pixelFormat.conversionTarget.code

@@ -15,7 +15,8 @@ AT_ONCE = 6
 STREAMING = ("DQBUF", "QBUF", "poll")
 SETTING_UP = (
     "open", "QUERYCAP", "ENUM_FMT", "ENUM_FRAMESIZES", "ENUM_FRAMEINTERVALS", "G_FMT", "TRY_FMT", "S_FMT", "G_PARM",
-    "S_PARM", "REQBUFS", "QUERYBUF", "mmap", "STREAMON", "STREAMOFF",
+    "S_PARM", "REQBUFS", "QUERYBUF", "mmap", "STREAMON", "STREAMOFF", "G_INPUT", "ENUMINPUT", "QUERY_DV_TIMINGS",
+    "S_DV_TIMINGS", "SUBSCRIBE_EVENT",
 )
 # The words for some, wherever they come from.
 WORDS = {
