@@ -86,7 +86,7 @@ extension SettingsReader {
             refuse("loop", in: section, because: "is for `file` and `folder`; a device has no end")
             refuse("pace", in: section, because: "is for `file` and `folder`; a device knows one pace only")
         case "file", "folder":
-            refuse("size", in: section, because: "is for `device` and `match`; pictures in files have the size they have")
+            refuse("size", in: section, because: "is for `device` and `match`; files have the size they have")
             refuse("frozen-after", in: section, because: "is for live sources; a recording may show the same for long")
             camera.frozenAfter = nil
             camera.rate = camera.playedRate
@@ -94,8 +94,8 @@ extension SettingsReader {
             if case .folder(_, loop: true) = camera.source { refuseEndlessHaste(camera, in: section) }
         case "command":
             refuse("loop", in: section, because: "is for `file` and `folder`; a command can repeat by itself")
-            refuse("size", in: section, because: "is for `device` and `match`; a command writes pictures of the size it likes")
-            refuse("rate", in: section, because: "is for `device`, `match`, `file` and `folder`; a command sets its own pace")
+            refuse("size", in: section, because: "is for `device` and `match`; a command sets its own size")
+            refuse("rate", in: section, because: "is not for `command`, which sets its own pace")
             refuse("pace", in: section, because: "is for `file` and `folder`; a command sets its own pace")
         default: break
         }

@@ -63,8 +63,8 @@ package struct Sight: Sendable, Equatable {
         if digest != nil { sameSince = sameSince ?? time }
         if let blindAfter, let uniformSince {
             guard time - uniformSince >= blindAfter else { return .uniform }
-            let words = luma <= Self.darkLuma ? "the picture is dark" : "the picture shows nothing (is the lens covered?)"
-            return .nothing(words, since: uniformSince)
+            let covered = "the picture shows nothing (is the lens covered?)"
+            return .nothing(luma <= Self.darkLuma ? "the picture is dark" : covered, since: uniformSince)
         }
         if let frozenAfter, let sameSince, time - sameSince >= frozenAfter {
             return .nothing("the picture is frozen", since: sameSince)

@@ -123,7 +123,9 @@ final class Station {
     /// A frame was taken: how often do they come?
     func taken() {
         defer { latestTaken = (frame.sequence, frame.monotonic) }
-        guard let latestTaken, frame.sequence > latestTaken.sequence, frame.monotonic > latestTaken.monotonic else { return }
+        guard let latestTaken, frame.sequence > latestTaken.sequence, frame.monotonic > latestTaken.monotonic else {
+            return
+        }
         let period =
             (frame.monotonic - latestTaken.monotonic) / .seconds(1) / Double(frame.sequence - latestTaken.sequence)
         periodOfFrames = periodOfFrames.map { $0 + (period - $0) / 4 } ?? period

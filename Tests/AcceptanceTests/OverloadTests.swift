@@ -8,12 +8,13 @@ extension Acceptance {
         func shared() async throws {
             try await Workplace.with { place in
                 try place.write(Pictures.reel([Pictures.pair.0, Pictures.pair.1], count: 1), as: "reel.mjpeg")
+                let source = "file: reel.mjpeg, loop: true, view: center"
                 let greedy = (0..<4).map {
-                    "  - { name: greedy-\($0), file: reel.mjpeg, loop: true, rate: 60, look: 60/s, view: center, reuse: false }"
+                    "  - { name: greedy-\($0), \(source), rate: 60, look: 60/s, reuse: false }"
                 }
                 try place.configure(
                     greedy.joined(separator: "\n")
-                        + "\n  - { name: modest, file: reel.mjpeg, loop: true, rate: 20, look: 1/s, view: center }"
+                        + "\n  - { name: modest, \(source), rate: 20, look: 1/s }"
                 )
                 let daemon = try await place.startWatching()
                 try await eventually("too much to do") { try await place.status().encoder.commonRate != nil }
@@ -35,7 +36,9 @@ extension Acceptance {
                 #expect(metrics.output.contains("\nscenewatch_look_rate_asked{camera=\"greedy-0\"} 60\n"))
                 let text = try await place.client("status", "--socket", place.socket)
                 #expect(text.output.contains("NOT TIME FOR ALL"))
-                try await eventually("a warning in the log") { daemon.errors.contains("no camera is looked at more than") }
+                try await eventually("a warning in the log") {
+                    daemon.errors.contains("no camera is looked at more than")
+                }
                 try await place.stop(daemon)
             }
         }

@@ -96,6 +96,8 @@ extension Acceptance {
                     "lost-after: 300ms"
                 )
                 #expect(try await socket.next().kind == "event.started")
+                // Only a command that has shown its pace can be missed.
+                try await eventually("some pictures") { try await place.status().camera("eye").frames > 5 }
                 try FileManager.default.moveItem(atPath: place.path("show"), toPath: place.path("away"))
                 try await eventually("a degraded camera", within: .seconds(30)) {
                     try await place.status().camera("eye").state.hasPrefix("degraded: \"sh\" has printed no picture")

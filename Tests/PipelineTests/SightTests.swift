@@ -5,8 +5,6 @@ import Testing
 struct SightTests {
     private func sight() -> Sight { Sight(blindAfter: .seconds(10), frozenAfter: .seconds(20)) }
 
-    private static let covered = "the picture shows nothing (is the lens covered?)"
-
     @Test("uniform pictures are no evidence, and after the stated time dark or covered")
     func uniform() {
         var sight = sight()
@@ -15,9 +13,10 @@ struct SightTests {
         #expect(sight.look(spread: 0, luma: 20, digest: 2, at: .milliseconds(10_999)) == .uniform)
         let dark = Sight.Finding.nothing("the picture is dark", since: .seconds(1))
         #expect(sight.look(spread: 3, luma: 40, digest: 3, at: .seconds(11)) == dark)
-        #expect(sight.look(spread: 3, luma: 41, digest: 4, at: .seconds(12)) == .nothing(Self.covered, since: .seconds(1)))
+        let covered = Sight.Finding.nothing("the picture shows nothing (is the lens covered?)", since: .seconds(1))
+        #expect(sight.look(spread: 3, luma: 41, digest: 4, at: .seconds(12)) == covered)
         // On the verge it stays as it was.
-        #expect(sight.look(spread: 10, luma: 41, digest: 5, at: .seconds(13)) == .nothing(Self.covered, since: .seconds(1)))
+        #expect(sight.look(spread: 10, luma: 41, digest: 5, at: .seconds(13)) == covered)
         #expect(sight.look(spread: 11, luma: 41, digest: 6, at: .seconds(14)) == .something)
         #expect(sight.look(spread: 7, luma: 41, digest: 7, at: .seconds(15)) == .something)
         #expect(sight.look(spread: 3, luma: 20, digest: 8, at: .seconds(16)) == .uniform)

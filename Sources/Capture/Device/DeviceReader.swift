@@ -102,9 +102,8 @@ package final class DeviceReader<Driver: VideoDriver>: FrameReader {
             throw SourceLost("\(path) insists on \(format.pixelFormat) when asked for \(choice)")
         }
         guard format.width > 0, format.height > 0 else { throw SourceLost("\(path) gives pictures of no size") }
-        guard format.width <= longestSide, format.height <= longestSide, format.width * format.height <= mostPixels else {
-            throw SourceLost("\(path) claims pictures of \(format.width)×\(format.height)")
-        }
+        guard format.width <= longestSide, format.height <= longestSide, format.width * format.height <= mostPixels
+        else { throw SourceLost("\(path) claims pictures of \(format.width)×\(format.height)") }
         if format.pixelFormat.isJPEG { return (format, .jpeg) }
         if let arrangement = format.pixelFormat.arrangement {
             return (format, .raw(try RawGeometry(format, arrangement, path: path)))
