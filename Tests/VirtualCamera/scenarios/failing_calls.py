@@ -160,9 +160,26 @@ def silent_device():
         )
         words = daemon.wait_state("silent", "no picture")
         faults.clear()
-        daemon.wait_streaming("silent", within=12)
         daemon.wait_frames("silent", 3)
+        # What was wrong is told until it has not shown for 12 s, and the pictures of the silence count as lost for 5 s.
+        daemon.wait_streaming("silent", within=30)
         daemon.wait_frames("slow", 3)
+        pause = expect_undisturbed(daemon, "steady", begun)
+    return f"“{words}”; longest pause of the other {pause:.2f} s"
+
+
+@scenario()
+def driver_that_does_not_let_go():
+    """A driver that hangs in closing: its camera says so and is back when that is over, and the other goes on."""
+    stuck, steady = Vivid.load(2)
+    faults = Faults()
+    faults.clear()
+    with Daemon(small("stuck", stuck), small("steady", steady), faults=faults) as daemon:
+        daemon.wait_frames("steady", 3)
+        begun = time.time()
+        faults.set(f"{stuck.path} STREAMOFF 1 HANG:4000 1", f"{stuck.path} DQBUF 1 EPROTO 1")
+        words = daemon.wait_state("stuck", "has not let go")
+        daemon.wait_streaming("stuck", within=12)
         pause = expect_undisturbed(daemon, "steady", begun)
     return f"“{words}”; longest pause of the other {pause:.2f} s"
 
