@@ -27,6 +27,8 @@ public struct CameraSettings: Sendable, Equatable {
     /// For how long pictures must be identical before the camera counts as frozen; nil for never, as always for files and
     /// folders.
     public var frozenAfter: Duration?
+    /// The mean luma, 1…245 of 255, below which it is night for the triggers' night conditions.
+    public var nightBelow: Int
     /// Whether a crop that has not changed keeps its embedding.
     public var reuse: Bool
     /// After how long a crop is encoded anew though it has not changed, 1 s to 1 h.
@@ -36,6 +38,9 @@ public struct CameraSettings: Sendable, Equatable {
     public static let standardLostAfter = Duration.seconds(5)
     /// The default of `blindAfter`, `frozenAfter` and `refresh`.
     public static let standardPatience = Duration.seconds(10)
+
+    /// The default of `nightBelow`.
+    public static let standardNight = 40
 
     /// Takes values as they are; only the reader checks ranges.
     public init(
@@ -50,6 +55,7 @@ public struct CameraSettings: Sendable, Equatable {
         lostAfter: Duration = CameraSettings.standardLostAfter,
         blindAfter: Duration? = CameraSettings.standardPatience,
         frozenAfter: Duration? = CameraSettings.standardPatience,
+        nightBelow: Int = CameraSettings.standardNight,
         reuse: Bool = true,
         refresh: Duration = CameraSettings.standardPatience
     ) {
@@ -64,6 +70,7 @@ public struct CameraSettings: Sendable, Equatable {
         self.lostAfter = lostAfter
         self.blindAfter = blindAfter
         self.frozenAfter = frozenAfter
+        self.nightBelow = nightBelow
         self.reuse = reuse
         self.refresh = refresh
     }

@@ -67,6 +67,9 @@ extension SettingsReader {
         camera.frozenAfter = read("frozen-after", in: section, or: camera.frozenAfter) { entry throws(Faults) in
             try entry.patienceOrNever()
         }
+        camera.nightBelow = read("night-below", in: section, or: camera.nightBelow) { entry throws(Faults) in
+            try entry.wholeNumber(in: 1...245)
+        }
         camera.reuse = read("reuse", in: section, or: camera.reuse) { entry throws(Faults) in try entry.truth() }
         camera.refresh = read("refresh", in: section, or: camera.refresh) { entry throws(Faults) in
             let refresh = try entry.parsed(Duration.init(parsing:))

@@ -17,20 +17,20 @@ extension SettingsReader {
         let prompt = prompt(in: section)
         let against = against(in: section, prompt: prompt)
         let watched = watchedCameras(in: section, known: cameras)
-        let when = condition("when", in: section)
-        let clear = condition("clear", in: section)
-        if let entry = section.entry("clear"), let clear, let when = section.entry("when") == nil ? .standard : when {
-            check(clear, at: entry.value.place, against: when)
-        }
+        let conditions = conditions(in: section, or: .standard)
         return TriggerSettings(
             name: name,
             prompt: prompt.map(\.text),
             against: against.map(\.text),
             cameras: watched,
-            when: when ?? .standard,
-            clear: clear,
+            when: conditions.when,
+            clear: conditions.clear,
+            night: night(in: section, day: conditions),
             hold: duration("hold", in: section),
-            release: duration("release", in: section)
+            release: duration("release", in: section),
+            cooldown: duration("cooldown", in: section),
+            schedule: schedule(in: section),
+            dryRun: read("dry-run", in: section, or: false) { entry throws(Faults) in try entry.truth() }
         )
     }
 
@@ -95,6 +95,23 @@ extension SettingsReader {
     }
 
     // MARK: - Conditions and times
+
+    private mutating func conditions(in section: Section, or standard: Condition) -> Conditions {
+        let when = condition("when", in: section)
+        let clear = condition("clear", in: section)
+        if let entry = section.entry("clear"), let clear, let when = section.entry("when") == nil ? standard : when {
+            check(clear, at: entry.value.place, against: when)
+        }
+        return Conditions(when: when ?? standard, clear: clear)
+    }
+
+    private mutating func night(in section: Section, day: Conditions) -> Conditions? {
+        guard let entry = section.entry("night"),
+            let night = self.section(entry.value, called: "`night`", path: "triggers[].night")
+        else { return nil }
+        if night.entry("when") == nil { report("`night` needs a `when`", at: night.place) }
+        return conditions(in: night, or: day.when)
+    }
 
     private mutating func condition(_ key: String, in section: Section) -> Condition? {
         guard let entry = section.entry(key) else { return nil }

@@ -14,8 +14,16 @@ public struct TriggerSettings: Sendable, Equatable {
     public var clear: Condition
     /// How long `when` must be true for an event to start.
     public var hold: Duration
+    /// The conditions by night, where they differ.
+    public var night: Conditions?
     /// How long `clear` must be true for an event to end.
     public var release: Duration
+    /// For how long after an event's start no other starts.
+    public var cooldown: Duration
+    /// When it watches; nil for always.
+    public var schedule: Schedule?
+    /// Whether its events are only journalled and logged, and nobody is told.
+    public var dryRun: Bool
 
     /// Takes values as they are; `clear` is the opposite of `when` where it is nil.
     public init(
@@ -25,8 +33,12 @@ public struct TriggerSettings: Sendable, Equatable {
         cameras: [String],
         when: Condition = .standard,
         clear: Condition? = nil,
+        night: Conditions? = nil,
         hold: Duration = .zero,
-        release: Duration = .zero
+        release: Duration = .zero,
+        cooldown: Duration = .zero,
+        schedule: Schedule? = nil,
+        dryRun: Bool = false
     ) {
         self.name = name
         self.prompt = prompt
@@ -34,7 +46,28 @@ public struct TriggerSettings: Sendable, Equatable {
         self.cameras = cameras
         self.when = when
         self.clear = clear ?? when.inverted
+        self.night = night
         self.hold = hold
         self.release = release
+        self.cooldown = cooldown
+        self.schedule = schedule
+        self.dryRun = dryRun
+    }
+
+    /// The conditions by day.
+    public var conditions: Conditions { Conditions(when: when, clear: clear) }
+}
+
+/// What starts an event and what ends it.
+public struct Conditions: Sendable, Equatable {
+    /// What must hold to start.
+    public let when: Condition
+    /// What must hold to end. It is of the same measure as `when`, and both never hold at once.
+    public let clear: Condition
+
+    /// Takes values as they are; `clear` is the opposite of `when` where it is nil.
+    public init(when: Condition, clear: Condition? = nil) {
+        self.when = when
+        self.clear = clear ?? when.inverted
     }
 }

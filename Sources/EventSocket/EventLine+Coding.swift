@@ -2,7 +2,7 @@ import Foundation
 
 extension EventLine {
     private enum CodingKeys: String, CodingKey {
-        case seq, kind, at, event, trigger, camera, score, crop, frame, reason, started, journaled
+        case seq, kind, at, event, trigger, camera, score, crop, frame, suppressed, reason, started, journaled
     }
 
     /// Reads a line. `journaled` is true when it is absent; fields that are not known are ignored.
@@ -18,6 +18,7 @@ extension EventLine {
             score: try container.decodeIfPresent(Score.self, forKey: .score),
             crop: try container.decodeIfPresent(Int.self, forKey: .crop),
             frame: try container.decodeIfPresent(Int.self, forKey: .frame),
+            suppressed: try container.decodeIfPresent(Int.self, forKey: .suppressed) ?? 0,
             reason: try container.decodeIfPresent(String.self, forKey: .reason),
             started: try container.decodeIfPresent(Date.self, forKey: .started),
             journaled: try container.decodeIfPresent(Bool.self, forKey: .journaled) ?? true
@@ -36,6 +37,7 @@ extension EventLine {
         try container.encodeIfPresent(score, forKey: .score)
         try container.encodeIfPresent(crop, forKey: .crop)
         try container.encodeIfPresent(frame, forKey: .frame)
+        if suppressed > 0 { try container.encode(suppressed, forKey: .suppressed) }
         try container.encodeIfPresent(reason, forKey: .reason)
         try container.encodeIfPresent(started, forKey: .started)
         if !journaled { try container.encode(false, forKey: .journaled) }

@@ -11,6 +11,7 @@ extension EventLine {
         score: Score,
         crop: Int,
         frame: Int,
+        suppressed: Int = 0,
         journaled: Bool = true
     ) -> EventLine {
         EventLine(
@@ -23,6 +24,7 @@ extension EventLine {
             score: score,
             crop: crop,
             frame: frame,
+            suppressed: suppressed,
             journaled: journaled
         )
     }

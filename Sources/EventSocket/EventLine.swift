@@ -33,6 +33,8 @@ public struct EventLine: Codable, Sendable, Equatable {
         case cameraLost = "camera-lost"
         /// The trigger or the camera is no longer configured as it was.
         case configChanged = "config-changed"
+        /// The trigger's schedule closed.
+        case schedule
     }
 
     /// What matching said of the crop that decided.
@@ -73,6 +75,8 @@ public struct EventLine: Codable, Sendable, Equatable {
     public var crop: Int?
     /// The frame's sequence number on its camera.
     public var frame: Int?
+    /// Scenes before it that came and went within the trigger's cooldown and had no event; sent only when there are any.
+    public var suppressed: Int
     /// Why: an ``EndReason`` for an event's end, a text for people otherwise.
     public var reason: String?
     /// On an event's end: when it started.
@@ -91,6 +95,7 @@ public struct EventLine: Codable, Sendable, Equatable {
         score: Score? = nil,
         crop: Int? = nil,
         frame: Int? = nil,
+        suppressed: Int = 0,
         reason: String? = nil,
         started: Date? = nil,
         journaled: Bool = true
@@ -104,6 +109,7 @@ public struct EventLine: Codable, Sendable, Equatable {
         self.score = score
         self.crop = crop
         self.frame = frame
+        self.suppressed = suppressed
         self.reason = reason
         self.started = started
         self.journaled = journaled

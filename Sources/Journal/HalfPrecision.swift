@@ -16,6 +16,11 @@ package enum HalfPrecision {
         return bytes
     }
 
+    /// The vector as it will be read again: each component rounded to nearest, ties to even.
+    package static func round(_ vector: inout [Float]) {
+        for index in vector.indices { vector[index] = Float(Float16(vector[index])) }
+    }
+
     /// The vector that the bytes stand for; nil for an odd number of bytes.
     package static func vector(of bytes: Data) -> [Float]? {
         guard bytes.count.isMultiple(of: 2) else { return nil }

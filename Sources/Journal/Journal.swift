@@ -38,17 +38,18 @@ public final class Journal: Sendable {
         let path = try DatabaseFile.resolve(path)
         let lock = try JournalLock(path: path)
         let database = try DatabaseFile.openForWriting(path)
-        let (last, ends) = try DatabaseFile.translated(path) {
-            var last: Int64 = 0
+        let (last, ends, run) = try DatabaseFile.translated(path) {
+            var (last, run): (Int64, Int64) = (0, 0)
             var ends: [JournaledMessage] = []
             try database.writeWithoutTransaction { connection in
                 try connection.inTransaction(.immediate) {
                     last = max(try Recovery.lastSequence(connection), lock.rememberedSequence)
                     ends = try Recovery.endOpenEvents(connection, after: last, now: now, path: path)
+                    run = try Runs.begin(connection, at: now)
                     return .commit
                 }
             }
-            return (last, ends)
+            return (last, ends, run)
         }
         if !ends.isEmpty {
             logger.warning("Ended \(ends.count) events that were active when the last daemon died.")
@@ -60,6 +61,7 @@ public final class Journal: Sendable {
             reader: try JournalReader(path: path),
             lock: lock,
             lastSequence: ends.last?.seq ?? last,
+            run: run,
             recovered: ends.count,
             settings: settings,
             logger: logger
@@ -129,6 +131,11 @@ public final class Journal: Sendable {
     /// The scores of a trigger, on one camera or on all, oldest first. Blocking.
     public func scores(trigger: String, camera: String? = nil) throws(JournalError) -> [JournaledScore] {
         try writer.reader.scores(trigger: trigger, camera: camera)
+    }
+
+    /// When the last event of each trigger on each camera started. Blocking.
+    public func lastStarts() throws(JournalError) -> [EventStartTime] {
+        try writer.reader.lastStarts()
     }
 
     /// The messages numbered above `seq`, in order. Blocking.

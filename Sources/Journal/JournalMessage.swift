@@ -20,6 +20,15 @@ public enum JournalMessage: Sendable, Hashable {
         }
     }
 
+    /// Whether it is of a trigger on trial: journalled, and nobody is told.
+    public var isDryRun: Bool {
+        switch self {
+        case .eventStarted(let start): start.isDryRun
+        case .eventEnded(let end): end.isDryRun
+        case .cameraLost, .cameraFound: false
+        }
+    }
+
     /// When it happened.
     public var at: Date {
         switch self {
@@ -46,6 +55,10 @@ public struct EventStart: Sendable, Hashable {
     public var crop: Int
     /// The frame's number as its camera counts.
     public var frame: UInt64
+    /// Scenes before it that came and went within the trigger's cooldown, and had no event.
+    public var suppressed: Int
+    /// Whether its trigger is on trial, so that nobody is told.
+    public var isDryRun: Bool
 
     /// Makes the beginning of an event.
     public init(
@@ -55,7 +68,9 @@ public struct EventStart: Sendable, Hashable {
         at: Date,
         score: EventScore,
         crop: Int,
-        frame: UInt64
+        frame: UInt64,
+        suppressed: Int = 0,
+        isDryRun: Bool = false
     ) {
         self.id = id
         self.trigger = trigger
@@ -64,6 +79,8 @@ public struct EventStart: Sendable, Hashable {
         self.score = score
         self.crop = crop
         self.frame = frame
+        self.suppressed = suppressed
+        self.isDryRun = isDryRun
     }
 }
 
@@ -83,6 +100,8 @@ public struct EventEnd: Sendable, Hashable {
     public var score: EventScore?
     /// The frame that ended it, where one did.
     public var frame: UInt64?
+    /// Whether its trigger is on trial, so that nobody is told.
+    public var isDryRun: Bool
 
     /// Makes the end of an event.
     public init(
@@ -92,7 +111,8 @@ public struct EventEnd: Sendable, Hashable {
         at: Date,
         reason: EventEndReason,
         score: EventScore? = nil,
-        frame: UInt64? = nil
+        frame: UInt64? = nil,
+        isDryRun: Bool = false
     ) {
         self.id = id
         self.trigger = trigger
@@ -101,6 +121,7 @@ public struct EventEnd: Sendable, Hashable {
         self.reason = reason
         self.score = score
         self.frame = frame
+        self.isDryRun = isDryRun
     }
 }
 
@@ -116,6 +137,8 @@ public enum EventEndReason: String, Sendable, Hashable, CaseIterable {
     case cameraLost = "camera-lost"
     /// A new configuration changed or removed the trigger or the camera.
     case configurationChanged = "config-changed"
+    /// The trigger's schedule closed.
+    case schedule
 }
 
 /// A score without the names of its trigger and crop.

@@ -63,8 +63,9 @@ public final class JournalReader: Sendable {
                 let rows = try Row.fetchAll(
                     connection,
                     sql: """
-                        SELECT id, camera, at_ms, frame, view, model FROM looks
-                        WHERE ?1 IS NULL OR camera = ?1 ORDER BY id DESC LIMIT ?2
+                        SELECT looks.id, camera, at_ms, looks.frame, view, model, elapsed, look.brightness, flags
+                        FROM looks JOIN look ON look.id = looks.id
+                        WHERE ?1 IS NULL OR camera = ?1 ORDER BY looks.id DESC LIMIT ?2
                         """,
                     arguments: [camera, max(0, limit)]
                 )
@@ -94,7 +95,8 @@ public final class JournalReader: Sendable {
     private static let events = """
         SELECT event.id, rule.name, camera.name, event.started, event.similarity, event.probability, event.margin,
             rival.name, event.crop, event.frame, event.seq_started, event.ended, event.reason, event.end_similarity,
-            event.end_probability, event.end_margin, end_rival.name, event.end_frame, event.seq_ended
+            event.end_probability, event.end_margin, end_rival.name, event.end_frame, event.seq_ended,
+            event.suppressed, event.dry_run
         FROM event
         JOIN rule ON rule.id = event.rule_id
         JOIN camera ON camera.id = event.camera_id
@@ -107,7 +109,7 @@ public final class JournalReader: Sendable {
         return database
     }
 
-    private func fetch<Value>(
+    func fetch<Value>(
         _ sql: String,
         _ arguments: StatementArguments,
         as value: (Row) throws -> Value
@@ -154,6 +156,10 @@ public final class JournalReader: Sendable {
             at: Milliseconds.date(row[2]),
             view: row[4],
             modelID: row[5],
+            elapsed: (row[6] as Int64?).map { .milliseconds($0) },
+            brightness: row[7],
+            isEvidence: (row[8] as Int) & 1 != 0,
+            isAfterLoss: (row[8] as Int) & 2 != 0,
             crops: try Row.fetchAll(crops, arguments: [id]).map { crop in
                 guard let embedding = HalfPrecision.vector(of: crop[4]) else {
                     throw JournalError.damaged(path: path, detail: "an embedding of look \(id) has an odd length")

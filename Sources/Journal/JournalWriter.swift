@@ -29,6 +29,8 @@ final class JournalWriter: Sendable {
     let lock: JournalLock
     let logger: Logger
     let retryAfter: Duration
+    /// The number of the daemon's run.
+    let run: Int64
     private let wake = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
 
@@ -37,6 +39,7 @@ final class JournalWriter: Sendable {
         reader: JournalReader,
         lock: JournalLock,
         lastSequence: Int64,
+        run: Int64,
         recovered: Int,
         settings: JournalSettings,
         logger: Logger
@@ -46,6 +49,7 @@ final class JournalWriter: Sendable {
         self.lock = lock
         self.logger = logger
         retryAfter = settings.retryAfter
+        self.run = run
         var state = State(
             queue: PendingQueue(capacity: settings.capacity, gathering: settings.gathering),
             lastSequence: lastSequence

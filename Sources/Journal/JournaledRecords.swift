@@ -69,7 +69,9 @@ extension JournaledEvent {
             at: Milliseconds.date(row[3]),
             score: EventScore(similarity: row[4], probability: row[5], margin: row[6], rival: row[7]),
             crop: row[8],
-            frame: UInt64(clamping: row[9] as Int64)
+            frame: UInt64(clamping: row[9] as Int64),
+            suppressed: row[19],
+            isDryRun: row[20]
         )
         self.init(start: start, seqStarted: row[10])
         guard let ended: Int64 = row[11] else { return }
@@ -89,7 +91,8 @@ extension JournaledEvent {
             at: Milliseconds.date(ended),
             reason: reason,
             score: score,
-            frame: (row[17] as Int64?).map { UInt64(clamping: $0) }
+            frame: (row[17] as Int64?).map { UInt64(clamping: $0) },
+            isDryRun: start.isDryRun
         )
     }
 }

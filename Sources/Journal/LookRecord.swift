@@ -12,6 +12,15 @@ public struct LookRecord: Sendable, Hashable {
     public var view: String
     /// The id of checkpoint, precision and preprocessing. Embeddings with different ids must not be compared.
     public var modelID: String
+    /// When it was captured by a monotonic clock, kept to the millisecond: what triggers go by. It starts anew when the
+    /// machine does.
+    public var elapsed: Duration?
+    /// The mean luma of the picture, 0…255.
+    public var brightness: Int?
+    /// Whether triggers may go by it: the camera could be believed, and its picture showed something.
+    public var isEvidence: Bool
+    /// Whether what triggers had begun to see before counts no more, since the camera was away in between.
+    public var isAfterLoss: Bool
     /// The squares that were encoded.
     public var crops: [CropRecord]
     /// What matching said of them.
@@ -24,6 +33,10 @@ public struct LookRecord: Sendable, Hashable {
         at: Date,
         view: String,
         modelID: String,
+        elapsed: Duration? = nil,
+        brightness: Int? = nil,
+        isEvidence: Bool = true,
+        isAfterLoss: Bool = false,
         crops: [CropRecord],
         scores: [ScoreRecord]
     ) {
@@ -32,9 +45,18 @@ public struct LookRecord: Sendable, Hashable {
         self.at = at
         self.view = view
         self.modelID = modelID
+        self.elapsed = elapsed
+        self.brightness = brightness
+        self.isEvidence = isEvidence
+        self.isAfterLoss = isAfterLoss
         self.crops = crops
         self.scores = scores
     }
+}
+
+extension LookRecord {
+    /// What the table has of the two truths: bit 0 that it is evidence, bit 1 that it comes after a loss.
+    var flags: Int { (isEvidence ? 1 : 0) | (isAfterLoss ? 2 : 0) }
 }
 
 /// One square of a frame and its embedding.

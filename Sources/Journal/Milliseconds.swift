@@ -15,5 +15,11 @@ enum Milliseconds {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 
+    /// A time of a monotonic clock, without what is less than a millisecond.
+    static func of(_ elapsed: Duration) -> Int64 {
+        let (seconds, attoseconds) = elapsed.components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+
     private static let limit = 4e15
 }

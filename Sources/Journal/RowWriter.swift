@@ -10,6 +10,12 @@ struct RowWriter {
 
     /// The numbers of names seen before; void after a rollback, which may have taken their rows away.
     private var known: [Names: [String: Int64]] = [:]
+    /// The run of the daemon that looks; nil where there is none.
+    private let run: Int64?
+
+    init(run: Int64? = nil) {
+        self.run = run
+    }
 
     /// Runs `body`; when only its record was at fault, undoes what it wrote and returns why.
     ///
@@ -40,10 +46,14 @@ struct RowWriter {
     mutating func write(_ look: LookRecord, to connection: Database) throws {
         let at = Milliseconds.of(look.at)
         try connection.cachedStatement(
-            sql: "INSERT INTO look (camera_id, at, frame, framing_id, model_id) VALUES (?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO look (camera_id, at, frame, framing_id, model_id, run_id, elapsed, brightness, flags)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
         ).execute(arguments: [
             try number(of: look.camera, in: .camera, connection), at, Int64(clamping: look.sequence),
             try number(of: look.view, in: .framing, connection), try number(of: look.modelID, in: .model, connection),
+            run, look.elapsed.map(Milliseconds.of), look.brightness, look.flags,
         ])
         let id = connection.lastInsertedRowID
         let insertCrop = try connection.cachedStatement(
@@ -92,12 +102,13 @@ struct RowWriter {
         try connection.cachedStatement(
             sql: """
                 INSERT INTO event (id, rule_id, camera_id, frame, crop, started, seq_started,
-                    similarity, probability, margin, rival_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    similarity, probability, margin, rival_id, suppressed, dry_run)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             start.id.description, rule, camera, Int64(clamping: start.frame), start.crop, Milliseconds.of(start.at),
             seq, start.score.similarity, start.score.probability, start.score.margin, rival,
+            start.suppressed, start.isDryRun,
         ])
     }
 

@@ -7,7 +7,7 @@ enum Schema {
     /// those of other programs.
     static let applicationID: Int32 = 0x5363_6E57
 
-    static let newest = "v1"
+    static let newest = "v2"
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -17,6 +17,10 @@ enum Schema {
             try database.execute(sql: looks)
             try database.execute(sql: events)
             try database.execute(sql: views)
+        }
+        migrator.registerMigration("v2") { database in
+            try database.execute(sql: replay)
+            try database.execute(sql: replayViews)
         }
         return migrator
     }
@@ -105,6 +109,47 @@ enum Schema {
         BEGIN
             SELECT RAISE(ABORT, 'the event has already ended');
         END;
+        """
+
+    /// What it takes to go through the past once more as it was gone through then: of which run of the daemon a look is,
+    /// its monotonic time, how bright it was, and whether triggers went by it (bit 0) and began anew (bit 1). Looks from
+    /// before this migration count as evidence.
+    private static let replay = """
+        CREATE TABLE run (id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER) STRICT;
+        ALTER TABLE look ADD COLUMN run_id INTEGER REFERENCES run (id);
+        ALTER TABLE look ADD COLUMN elapsed INTEGER;
+        ALTER TABLE look ADD COLUMN brightness INTEGER;
+        ALTER TABLE look ADD COLUMN flags INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE event ADD COLUMN suppressed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE event ADD COLUMN dry_run INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// The same views with columns added at their ends.
+    private static let replayViews = """
+        DROP VIEW events;
+        CREATE VIEW events AS
+        SELECT event.id AS id, rule.name AS trigger, camera.name AS camera,
+            \(text("event.started")) AS started, event.started AS started_ms,
+            \(text("event.ended")) AS ended, event.ended AS ended_ms, event.reason AS reason,
+            event.similarity AS similarity, event.probability AS probability, event.margin AS margin,
+            rival.name AS rival, event.frame AS frame, event.crop AS crop,
+            event.seq_started AS seq_started, event.seq_ended AS seq_ended,
+            event.suppressed AS suppressed, event.dry_run AS dry_run
+        FROM event
+        JOIN rule ON rule.id = event.rule_id
+        JOIN camera ON camera.id = event.camera_id
+        LEFT JOIN description AS rival ON rival.id = event.rival_id;
+
+        DROP VIEW looks;
+        CREATE VIEW looks AS
+        SELECT look.id AS id, camera.name AS camera, \(text("look.at")) AS at, look.at AS at_ms, look.frame AS frame,
+            framing.name AS view, model.name AS model,
+            (SELECT count(*) FROM crop WHERE crop.look_id = look.id) AS crops,
+            look.brightness AS brightness, look.flags & 1 AS evidence
+        FROM look
+        JOIN camera ON camera.id = look.camera_id
+        JOIN framing ON framing.id = look.framing_id
+        JOIN model ON model.id = look.model_id;
         """
 
     /// The text of a time, as on the socket: `2026-11-23T08:14:03.218Z`.

@@ -10,7 +10,7 @@ struct WriterLoop {
 
     private let writer: JournalWriter
     private var sequence: Int64
-    private var rows = RowWriter()
+    private var rows: RowWriter
     private var failures = FailureLog()
     private var drops = FailureLog()
     private var droppedWhenLogged = 0
@@ -24,6 +24,7 @@ struct WriterLoop {
 
     init(_ writer: JournalWriter) {
         self.writer = writer
+        rows = RowWriter(run: writer.run)
         sequence = writer.state.withLock { $0.lastSequence }
     }
 
@@ -222,6 +223,11 @@ struct WriterLoop {
             )
         }
         writer.reader.close()
+        do {
+            try writer.database.write { try Runs.end(writer.run, $0, at: Date()) }
+        } catch {
+            writer.logger.debug("The end of the run was not written: \(WriteFailure(error).cause)")
+        }
         do {
             // The last connection to close removes the write-ahead log: one file is left, easy to copy.
             try writer.database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }

@@ -107,7 +107,14 @@ public struct Daemon: Service {
         guard !Task.isShuttingDownGracefully else { return }
 
         let doorbell = Doorbell()
-        let watches = settings.watches(model.matchers)
+        let starts = try await onOwnThread("read journal") {
+            do throws(JournalError) {
+                return try journal.lastStarts()
+            } catch {
+                throw Failure.journal(error)
+            }
+        }
+        let watches = settings.watches(model.matchers, lastStarts: starts)
         let board = Board(cameras: settings.cameras.map(\.name), triggers: watches.map(\.report))
         let claims = DeviceClaims()
         let cameras = settings.cameras.map { makeCamera($0, doorbell, board, claims) }
@@ -143,7 +150,13 @@ public struct Daemon: Service {
                 return
             }
         }
-        let publish: @Sendable (JournaledMessage) -> Void = { server.publish(EventLine($0)) }
+        let publish: @Sendable (JournaledMessage) -> Void = { message in
+            if message.message.isDryRun {
+                logger.notice("dry run: \(message.message.words)")
+            } else {
+                server.publish(EventLine(message))
+            }
+        }
 
         let wiring = LookLoop.Wiring(
             cameras: zip(settings.cameras, cameras).map { ($0, $1.mailbox) },
@@ -265,20 +278,5 @@ public struct Daemon: Service {
             }
         }
         return (camera, mailbox)
-    }
-}
-
-extension Settings {
-    /// Every trigger on every camera that it watches.
-    fileprivate func watches(_ matchers: [Matcher]) -> [Watch] {
-        zip(triggers, matchers).flatMap { trigger, matcher in
-            let rule = TriggerRule(
-                when: trigger.when,
-                clear: trigger.clear,
-                hold: trigger.hold,
-                release: trigger.release
-            )
-            return trigger.cameras.map { Watch(trigger: trigger.name, camera: $0, matcher: matcher, rule: rule) }
-        }
     }
 }

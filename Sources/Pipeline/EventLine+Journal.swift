@@ -17,6 +17,7 @@ extension EventLine {
                 score: Score(start.score),
                 crop: start.crop,
                 frame: Int(start.frame),
+                suppressed: start.suppressed,
                 journaled: message.journaled
             )
         case .eventEnded(let end):
@@ -70,6 +71,7 @@ extension EventLine.EndReason {
         case .recovered: self = .recovered
         case .cameraLost: self = .cameraLost
         case .configurationChanged: self = .configChanged
+        case .schedule: self = .schedule
         }
     }
 }

@@ -77,15 +77,20 @@ extension LookLoop {
         let isFirstSinceLoss = station.interruptedAt.map { frame.monotonic > $0 } ?? false
         if isFirstSinceLoss { station.interruptedAt = nil }
         let isTrusted = station.presence.isTrusted && station.isEvidence
+        // As the journal keeps it.
+        let elapsed = frame.monotonic.inWholeMilliseconds
+        let brightness = station.brightness
+        let isNight = station.daylight.observe(luma: brightness, at: elapsed)
         for index in station.watches {
             // Nor does what they see again after pictures that showed nothing go on from before.
             if isFirstSinceLoss || !isTrusted { watches[index].interrupt() }
             let outcome = watches[index].look(
                 station.embeddings,
                 frame: frame.sequence,
-                monotonic: frame.monotonic,
+                monotonic: elapsed,
                 wallClock: frame.wallClock,
                 isTrusted: isTrusted,
+                isNight: isNight,
                 newEvent: { EventID(at: $0) }
             )
             for (crop, score) in outcome.scores.enumerated() {
@@ -110,6 +115,10 @@ extension LookLoop {
                 at: frame.wallClock,
                 view: station.view.rawValue,
                 modelID: wiring.modelID,
+                elapsed: elapsed,
+                brightness: brightness,
+                isEvidence: isTrusted,
+                isAfterLoss: isFirstSinceLoss,
                 crops: crops,
                 scores: scores
             )
@@ -123,6 +132,14 @@ extension LookLoop {
 
     private func show(_ index: Int) {
         wiring.board.setTrigger(at: index, watches[index].report)
+    }
+}
+
+extension Duration {
+    /// Without what is less than a millisecond.
+    fileprivate var inWholeMilliseconds: Duration {
+        let (seconds, attoseconds) = components
+        return .milliseconds(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 }
 

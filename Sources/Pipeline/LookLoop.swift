@@ -195,6 +195,8 @@ final class LookLoop {
         for index in station.crops.indices where station.mustEncode[index] {
             encoder.encode(station.crops[index], into: &station.embeddings[index])
             station.embeddings[index] = Prompt.normalized(station.embeddings[index])
+            // What is scored is what is journalled, so that the past can be scored again and gives the same.
+            HalfPrecision.round(&station.embeddings[index])
         }
         return station.mustEncode.count { $0 }
     }

@@ -46,7 +46,7 @@ struct PreparedModel: Sendable {
         complaints = zip(settings.triggers, matchers).flatMap { trigger, matcher in
             let complaints = tokenizer.complaints(about: trigger.prompt + trigger.against)
             let alone = matcher.rivals.isEmpty ? ["it has no rival, so that its probability is always 1"] : []
-            return (complaints + alone).map { "trigger \(trigger.name): \($0)" }
+            return (complaints + trigger.negationWarnings + alone).map { "trigger \(trigger.name): \($0)" }
         }
     }
 }

@@ -2,6 +2,7 @@ import Capture
 import Configuration
 import Foundation
 import Imaging
+import Matching
 
 /// One camera, as the thread that looks has it: the buffers of its look, when it is due, and whether it can be believed.
 final class Station {
@@ -13,6 +14,7 @@ final class Station {
     /// What is asked for.
     let askedInterval: Duration
     var schedule: LookSchedule
+    var daylight: Daylight
     var presence: Presence
     var frame = Frame()
     var crops: [[UInt8]] = []
@@ -58,6 +60,7 @@ final class Station {
         self.watches = watches
         askedInterval = settings.look.interval
         schedule = LookSchedule(interval: askedInterval, from: now)
+        daylight = Daylight(nightBelow: settings.nightBelow)
         presence = Presence(grace: settings.lostAfter)
         unreadableAfter = settings.lostAfter
         sight = Sight(blindAfter: settings.blindAfter, frozenAfter: settings.frozenAfter)
@@ -141,6 +144,12 @@ final class Station {
     func expectsFrame(by deadline: Duration) -> Bool {
         guard let periodOfFrames, let latestTaken else { return true }
         return latestTaken.monotonic + .seconds(periodOfFrames) <= deadline
+    }
+
+    /// The mean luma of the present look's picture, 0…255.
+    var brightness: Int {
+        guard !cells.isEmpty else { return 0 }
+        return Int((cells.reduce(0) { $0 + $1.meanLuma } / Double(cells.count)).rounded())
     }
 
     /// The source was lost: what comes after is compared with nothing from before.

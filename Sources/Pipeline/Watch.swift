@@ -12,6 +12,8 @@ package struct Watch: Sendable {
 
     package let trigger: String
     package let camera: String
+    /// Whether nobody is told of its events.
+    package let isDryRun: Bool
     private let matcher: Matcher
     private var machine: TriggerMachine
     private var event: EventID?
@@ -19,11 +21,20 @@ package struct Watch: Sendable {
     /// What the deciding crop of the latest look scored, and when that was captured; nil while the state is unknown.
     package private(set) var latest: (score: Score, at: Date)?
 
-    package init(trigger: String, camera: String, matcher: Matcher, rule: TriggerRule) {
+    /// - Parameter lastStart: when its last event started, by the clock of the looks to come.
+    package init(
+        trigger: String,
+        camera: String,
+        matcher: Matcher,
+        rule: TriggerRule,
+        isDryRun: Bool = false,
+        lastStart: Duration? = nil
+    ) {
         self.trigger = trigger
         self.camera = camera
         self.matcher = matcher
-        machine = TriggerMachine(rule: rule)
+        self.isDryRun = isDryRun
+        machine = TriggerMachine(rule: rule, lastStart: lastStart)
     }
 
     package var state: TriggerMachine.State { machine.state }
@@ -38,17 +49,21 @@ package struct Watch: Sendable {
         monotonic: Duration,
         wallClock: Date,
         isTrusted: Bool = true,
+        isNight: Bool = false,
         newEvent: (Date) -> EventID
     ) -> Outcome {
         let scores = embeddings.map(matcher.score)
-        guard isTrusted, let crop = machine.rule.decidingCrop(of: scores) else { return Outcome(scores: scores) }
+        let conditions = machine.rule.conditions(isNight: isNight)
+        guard isTrusted, let crop = conditions.decidingCrop(of: scores) else { return Outcome(scores: scores) }
         let score = scores[crop]
         latest = (score, wallClock)
         if since == nil { since = wallClock }
-        switch machine.observe(machine.rule.value(of: score), at: monotonic) {
+        let isWatching = machine.rule.watches(at: wallClock)
+        let evidence = isWatching ? conditions.evidence(of: conditions.value(of: score)) : .unscheduled
+        switch machine.observe(evidence, at: monotonic) {
         case nil:
             return Outcome(scores: scores)
-        case .start:
+        case .start(let suppressed):
             let id = newEvent(wallClock)
             event = id
             since = wallClock
@@ -59,12 +74,15 @@ package struct Watch: Sendable {
                 at: wallClock,
                 score: EventScore(score),
                 crop: crop,
-                frame: frame
+                frame: frame,
+                suppressed: suppressed,
+                isDryRun: isDryRun
             )
             return Outcome(scores: scores, message: .eventStarted(start))
-        case .end:
+        case .end(let cause):
             since = wallClock
-            let end = end(at: wallClock, reason: .cleared, score: EventScore(score), frame: frame)
+            let reason: EventEndReason = cause == .schedule ? .schedule : .cleared
+            let end = end(at: wallClock, reason: reason, score: EventScore(score), frame: frame)
             return Outcome(scores: scores, message: end)
         }
     }
@@ -79,7 +97,7 @@ package struct Watch: Sendable {
         let action = machine.stop()
         since = nil
         latest = nil
-        return action == .end ? end(at: date, reason: reason, score: nil, frame: nil) : nil
+        return action != nil ? end(at: date, reason: reason, score: nil, frame: nil) : nil
     }
 
     private mutating func end(
@@ -91,7 +109,16 @@ package struct Watch: Sendable {
         guard let id = event else { return nil }
         event = nil
         return .eventEnded(
-            EventEnd(id: id, trigger: trigger, camera: camera, at: date, reason: reason, score: score, frame: frame)
+            EventEnd(
+                id: id,
+                trigger: trigger,
+                camera: camera,
+                at: date,
+                reason: reason,
+                score: score,
+                frame: frame,
+                isDryRun: isDryRun
+            )
         )
     }
 }

@@ -37,7 +37,8 @@ struct Check: ParsableCommand {
     /// Says what of the prompts is not heard.
     private func warn(_ settings: Settings, _ tokenizer: Tokenizer) {
         for trigger in settings.triggers {
-            for complaint in tokenizer.complaints(about: trigger.prompt + trigger.against) {
+            let complaints = tokenizer.complaints(about: trigger.prompt + trigger.against)
+            for complaint in complaints + trigger.negationWarnings {
                 say("warning: trigger \(trigger.name): \(complaint)")
             }
         }

@@ -46,8 +46,10 @@ extension Acceptance {
                     trigger: "car",
                     camera: "street",
                     rule: TriggerRule(
-                        when: Condition(.similarity, .atLeast, 0),
-                        clear: Condition(.similarity, .below, -0.005),
+                        Conditions(
+                            when: Condition(.similarity, .atLeast, 0),
+                            clear: Condition(.similarity, .below, -0.005)
+                        ),
                         hold: .milliseconds(300),
                         release: .zero
                     )

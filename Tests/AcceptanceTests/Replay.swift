@@ -23,9 +23,6 @@ struct Replay {
         let ends = Set(
             events.compactMap(\.end).filter { $0.reason == .cleared }.map { Moment($0.at, $0.frame ?? .max) }
         )
-        let losses = try reader.messages(after: 0, limit: .max).compactMap { message in
-            if case .cameraLost(let change) = message.message, change.camera == camera { change.at } else { nil }
-        }
         #expect(starts.count == events.count, sourceLocation: sourceLocation)
 
         var machine = TriggerMachine(rule: rule)
@@ -33,36 +30,39 @@ struct Replay {
         for (index, look) in looks.enumerated() {
             // The frames of a new daemon are counted from the start.
             if index > 0, look.sequence <= looks[index - 1].sequence { machine = TriggerMachine(rule: rule) }
-            if index > 0, losses.contains(where: { looks[index - 1].at < $0 && $0 < look.at }) { machine.interrupt() }
+            if look.isAfterLoss || !look.isEvidence { machine.interrupt() }
+            guard look.isEvidence else { continue }
             let isLast = index + 1 == looks.count || looks[index + 1].sequence <= look.sequence
             let scores = look.scores.filter { $0.trigger == trigger }.map(Score.init)
-            let crop = try #require(rule.decidingCrop(of: scores), sourceLocation: sourceLocation)
+            let crop = try #require(rule.day.decidingCrop(of: scores), sourceLocation: sourceLocation)
             let moment = Moment(look.at, look.sequence)
-            let told: TriggerMachine.Action? = starts.contains(moment) ? .start : ends.contains(moment) ? .end : nil
+            let told: Told? = starts.contains(moment) ? .start : ends.contains(moment) ? .end : nil
             if told == .start { seen.starts += 1 }
             if told == .end { seen.ends += 1 }
-            // The daemon dwells on a monotonic clock, and the journal has the other one, in whole milliseconds.
-            let time = Duration.milliseconds(Int64((look.at.timeIntervalSince1970 * 1000).rounded()))
-            let outcomes = [.zero, .milliseconds(20), .milliseconds(-20)].map { (slack: Duration) in
-                var machine = machine
-                let action = machine.observe(rule.value(of: scores[crop]), at: time + slack)
-                return (machine, action)
-            }
-            if let agreeing = outcomes.first(where: { $0.1 == told }) {
-                machine = agreeing.0
-            } else {
-                machine = outcomes[0].0
-                let says = String(describing: outcomes[0].1)
-                #expect(
-                    endsAbruptly && isLast && told == nil,
-                    "frame \(look.sequence): scores say \(says), the journal \(String(describing: told))",
-                    sourceLocation: sourceLocation
-                )
-            }
+            let elapsed = try #require(look.elapsed, sourceLocation: sourceLocation)
+            let says = machine.observe(rule.day.evidence(of: rule.day.value(of: scores[crop])), at: elapsed).map(
+                Told.init
+            )
+            #expect(
+                says == told || endsAbruptly && isLast && told == nil,
+                "frame \(look.sequence): scores say \(String(describing: says)), the journal \(String(describing: told))",
+                sourceLocation: sourceLocation
+            )
         }
         #expect(seen.starts == starts.count, "events begin at looks", sourceLocation: sourceLocation)
         #expect(seen.ends == ends.count, "cleared events end at looks", sourceLocation: sourceLocation)
         return seen.starts
+    }
+
+    private enum Told {
+        case start, end
+
+        init(_ action: TriggerMachine.Action) {
+            switch action {
+            case .start: self = .start
+            case .end: self = .end
+            }
+        }
     }
 
     private struct Moment: Hashable {

@@ -53,8 +53,10 @@ struct Scene {
             trigger: Self.trigger,
             camera: Self.camera,
             rule: TriggerRule(
-                when: try Condition(.similarity, .atLeast, upper),
-                clear: try Condition(.similarity, .below, lower),
+                Conditions(
+                    when: try Condition(.similarity, .atLeast, upper),
+                    clear: try Condition(.similarity, .below, lower)
+                ),
                 hold: hold,
                 release: release
             ),

@@ -65,8 +65,9 @@ import Testing
     @Test func hasEveryKey() throws {
         let sections = [
             "": "", " in `model`": "model.", " in a camera": "cameras[].", " in `match`": "cameras[].match.",
-            " in a trigger": "triggers[].",
-            " in `socket`": "socket.", " in `journal`": "journal.", " in `batch`": "batch.",
+            " in a trigger": "triggers[].", " in `night`": "triggers[].night.",
+            " in `schedule`": "triggers[].schedule.", " in `socket`": "socket.", " in `journal`": "journal.",
+            " in `batch`": "batch.",
         ]
         let lines = try uncommented()
         var found: Set<String> = []

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Testing
 
 @Suite struct GoodSettingsTests {
@@ -41,7 +42,8 @@ import Testing
               precision: f32
             cameras:
               - {name: door, device: /dev/v4l/by-id/a, size: 1280x720, rate: 12.5, look: 10/min, view: center}
-              - {name: clip, file: clip.mjpeg, loop: true, lost-after: 0s, blind-after: never, reuse: false, refresh: 1m}
+              - {name: clip, file: clip.mjpeg, loop: true, lost-after: 0s, blind-after: never, reuse: false, refresh: 1m,
+                 night-below: 60}
               - {name: frames, folder: ./frames/, rate: 2, loop: false, pace: fastest}
               - name: garage
                 match: {card: HD Pro Webcam C920, serial: 0012}
@@ -58,6 +60,10 @@ import Testing
                 clear: margin <= 0
                 hold: 500ms
                 release: 1.5m
+                night: {when: probability >= 0.9, clear: probability < 0.5}
+                cooldown: 5m
+                schedule: {days: sat, between: "08:30-12:00", zone: UTC}
+                dry-run: true
             socket: {path: run/s.sock, mode: "600"}
             journal: {path: /data/journal.db}
             batch: {size: 64, wait: 0s}
@@ -83,6 +89,7 @@ import Testing
                     lostAfter: .zero,
                     blindAfter: nil,
                     frozenAfter: nil,
+                    nightBelow: 60,
                     reuse: false,
                     refresh: .seconds(60)
                 ),
@@ -117,8 +124,18 @@ import Testing
                     cameras: ["garden", "door"],
                     when: Condition(.margin, .above, 0.05),
                     clear: Condition(.margin, .atMost, 0),
+                    night: Conditions(
+                        when: Condition(.probability, .atLeast, 0.9),
+                        clear: Condition(.probability, .below, 0.5)
+                    ),
                     hold: .milliseconds(500),
-                    release: .seconds(90)
+                    release: .seconds(90),
+                    cooldown: .seconds(300),
+                    schedule: Schedule(
+                        windows: [Schedule.Window(days: [.sat], from: 30_600, to: 43_200)],
+                        zone: TimeZone(identifier: "UTC")
+                    ),
+                    dryRun: true
                 )
             ]
         )

@@ -125,6 +125,28 @@ import Testing
     ])
     func durations(_ wrong: Wrong) { wrong.check() }
 
+    @Test(arguments: [
+        Wrong.trigger("night: {}", "6:12: `night` needs a `when`"),
+        .trigger("night: { clear: probability < 0.5 }", "6:12: `night` needs a `when`"),
+        .trigger("night:", "6:11: `night` must be a mapping of keys to values, not nothing"),
+        .trigger("night: dark", "6:12: `night` must be a mapping of keys to values, not text"),
+        .trigger(
+            "night: { wehn: margin > 0 }",
+            "6:12: `night` needs a `when`",
+            "6:14: unknown key `wehn` in `night`; did you mean `when`?"
+        ),
+        .trigger(
+            "night: { when: margin > 0, clear: probability < 0.5 }",
+            "6:39: `clear` must be of the same measure as `when`, margin"
+        ),
+        .trigger(
+            "cooldown: soon",
+            "6:15: `cooldown`: `soon` is not a duration such as `500ms`, `2s`, `5m`, `12h` or `7d`"
+        ),
+        .trigger("dry-run: yes", "6:14: `dry-run` must be `true` or `false`, not `yes`"),
+    ])
+    func nightsAndTrials(_ wrong: Wrong) { wrong.check() }
+
     @Test func blamesNoTriggerForAWrongCamera() {
         let yaml = """
             model: {use: m}

@@ -66,7 +66,7 @@ struct ViewTests {
         let time = ["2026-11-23T12:00:00.218Z", "1795435200218"]
         #expect(
             try folder.query("SELECT * FROM looks")
-                == [["1", "front-door"] + time + ["7", "full", "0123456789ab/f32/1", "2"]]
+                == [["1", "front-door"] + time + ["7", "full", "0123456789ab/f32/1", "2", "NULL", "1"]]
         )
         #expect(
             try folder.query("SELECT * FROM scores")
@@ -77,7 +77,7 @@ struct ViewTests {
                 == [
                     [start.id.description, "parcel-left", "front-door"] + time
                         + ["2026-11-23T12:00:05.218Z", "1795435205218", "cleared", "0.271", "0.93", "0.043"]
-                        + ["an empty doorstep", "99120", "1", "1", "2"]
+                        + ["an empty doorstep", "99120", "1", "1", "2", "0", "0"]
                 ]
         )
         #expect(

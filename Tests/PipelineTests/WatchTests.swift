@@ -18,8 +18,10 @@ struct WatchTests {
                 logitScale: 100
             ),
             rule: TriggerRule(
-                when: try Condition(.similarity, .atLeast, 0.8),
-                clear: try Condition(.similarity, .below, 0.5),
+                Conditions(
+                    when: try Condition(.similarity, .atLeast, 0.8),
+                    clear: try Condition(.similarity, .below, 0.5)
+                ),
                 hold: .milliseconds(hold),
                 release: .milliseconds(release)
             )
@@ -106,6 +108,66 @@ struct WatchTests {
         #expect(look(&watch, [Self.no], at: 9000).message == nil)
         #expect(watch.state == .active)
         #expect(look(&watch, [Self.no], at: 10000).message != nil)
+    }
+
+    @Test(
+        "by night the night's conditions decide, outside its schedule it sees nothing, and a trial says that it is one"
+    )
+    func otherConditions() throws {
+        let weekday = Schedule.Window(days: [.mon], from: 0, to: 86_400)
+        var watch = Watch(
+            trigger: "axis",
+            camera: "door",
+            matcher: Matcher(
+                prompt: Prompt(phrasings: ["one"], embeddings: [[1, 0]]),
+                rivals: [],
+                logitScale: 100
+            ),
+            rule: TriggerRule(
+                Conditions(when: try Condition(.similarity, .atLeast, 0.9)),
+                night: Conditions(when: try Condition(.similarity, .atLeast, 0.5)),
+                cooldown: .seconds(1),
+                schedule: Schedule(windows: [weekday], zone: TimeZone(identifier: "UTC"))
+            ),
+            isDryRun: true
+        )
+        // 2026-11-23 is a Monday.
+        let monday = Date(timeIntervalSince1970: 1_795_392_000)
+        func look(_ crop: [Float], at seconds: Double, isNight: Bool) -> JournalMessage? {
+            watch.look(
+                [crop],
+                frame: 1,
+                monotonic: .seconds(seconds),
+                wallClock: monday + seconds,
+                isNight: isNight,
+                newEvent: { EventID(at: $0) }
+            ).message
+        }
+        let half: [Float] = [0.6, 0.8]
+        #expect(look(half, at: 0, isNight: false) == nil)
+        guard case .eventStarted(let start) = look(half, at: 1, isNight: true) else {
+            Issue.record("by night it starts")
+            return
+        }
+        #expect(start.isDryRun && start.suppressed == 0)
+        guard case .eventEnded(let end) = look(half, at: 1.1, isNight: false) else {
+            Issue.record("by day it ends")
+            return
+        }
+        #expect(end.isDryRun && end.reason == .cleared)
+        #expect(look(half, at: 1.2, isNight: true) == nil)
+        #expect(look(half, at: 1.3, isNight: false) == nil)
+        guard case .eventStarted(let next) = look(half, at: 2, isNight: true) else {
+            Issue.record("after the cooldown it starts")
+            return
+        }
+        #expect(next.suppressed == 1)
+        guard case .eventEnded(let last) = look(half, at: 86_400, isNight: true) else {
+            Issue.record("with its day it ends")
+            return
+        }
+        #expect(last.reason == .schedule)
+        #expect(look(half, at: 86_401, isNight: true) == nil)
     }
 
     @Test("a look without crops says nothing")

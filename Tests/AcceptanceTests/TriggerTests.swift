@@ -1,0 +1,76 @@
+import Foundation
+import Journal
+import Testing
+
+extension Acceptance {
+    @Suite("Triggers")
+    struct TriggerTests {
+        @Test("a cooldown holds over a restart, a trial is told to nobody, and a closed schedule sees nothing")
+        func cooldown() async throws {
+            try await Workplace.with { place in
+                let scene = try await Scene(in: place)
+                let conditions = "when: similarity >= \(scene.upper), clear: similarity < \(scene.lower)"
+                // The scene comes and goes every 2.4 s.
+                try place.configure(
+                    Scene.camera(in: place, count: 12),
+                    triggers: """
+                        [{ name: rare, prompt: \(scene.prompt), \(conditions), cooldown: 5s },
+                          { name: trial, prompt: \(scene.prompt), \(conditions), dry-run: true },
+                          { name: closed, prompt: \(scene.prompt), \(conditions),
+                            schedule: { days: \(Self.notToday), zone: UTC } }]
+                        """
+                )
+                for _ in 1...2 {
+                    let daemon = try await place.startWatching()
+                    let raw = try RawSocket(place.socket)
+                    _ = try await raw.next()
+                    try await raw.send(#"{"do":"subscribe","kinds":["event.started"]}"#)
+                    _ = try await raw.next()
+                    for _ in 1...2 {
+                        let line = try await raw.line()
+                        #expect(line?.contains(#""trigger":"rare""#) == true, "\(line ?? "nothing")")
+                    }
+                    try await place.stop(daemon)
+                    #expect(daemon.errors.contains("dry run: trial started on"))
+                }
+
+                let reader = try JournalReader(path: place.journal)
+                defer { reader.close() }
+                let events = try reader.events(limit: .max).reversed().map(\.start)
+                let rare = events.filter { $0.trigger == "rare" }
+                #expect(rare.count >= 4)
+                for (earlier, later) in zip(rare, rare.dropFirst()) {
+                    let pause = later.at.timeIntervalSince(earlier.at)
+                    // Across the restart two clocks meet.
+                    #expect(pause >= 4.9, "\(pause) s")
+                }
+                #expect(rare[1].suppressed >= 1)
+                let trial = events.filter { $0.trigger == "trial" }
+                #expect(trial.count > rare.count)
+                #expect(trial.allSatisfy { $0.isDryRun && $0.suppressed == 0 } && rare.allSatisfy { !$0.isDryRun })
+                #expect(events.allSatisfy { $0.trigger != "closed" })
+                #expect(try reader.scores(trigger: "closed").count > 50, "what is not told is scored all the same")
+            }
+        }
+
+        /// Three days from now in UTC.
+        private static var notToday: String {
+            let number = Int(Date().timeIntervalSince1970) / 86_400
+            return ["sun", "mon", "tue", "wed", "thu", "fri", "sat"][number % 7]
+        }
+
+        @Test("negation is warned of, with what to write instead")
+        func negation() async throws {
+            try await Workplace.with { place in
+                try place.configure(
+                    "  - { name: door, file: none.mjpeg }",
+                    triggers: "[{ name: calm, prompt: a street without cars }]"
+                )
+                let outcome = try await place.client("check", place.configuration)
+                #expect(outcome.status == 0)
+                #expect(outcome.errors.contains("warning: trigger calm: `a street without cars`"))
+                #expect(outcome.errors.contains("add `a street with cars` to `against`"))
+            }
+        }
+    }
+}
