@@ -30,7 +30,7 @@ let package = Package(
         .executableTarget(
             name: "scenewatch",
             dependencies: [
-                "Capture", "Configuration", "EventSocket", "Imaging", "MobileCLIP", "Showing",
+                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "MobileCLIP", "Pipeline", "Showing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -169,12 +169,15 @@ public struct CameraChange: Sendable, Hashable {
     public var at: Date
     /// Why, in words.
     public var reason: String
+    /// When it was told, to the millisecond: a loss after its grace. Nil for when it happened.
+    public var told: Date?
 
     /// Makes a camera's change.
-    public init(camera: String, at: Date, reason: String) {
+    public init(camera: String, at: Date, reason: String, told: Date? = nil) {
         self.camera = camera
         self.at = at
         self.reason = reason
+        self.told = told
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Blocking: not for an event loop or the cooperative pool.
 public final class JournalReader: Sendable {
-    private let path: String
+    let path: String
     /// Nil once closed. Who reads holds on to the connection, which then closes behind the last of them: GRDB does not
     /// forgive a read on a closed one.
     private let connection: Mutex<DatabaseQueue?>
@@ -41,7 +41,7 @@ public final class JournalReader: Sendable {
                 let rows = try Row.fetchAll(
                     connection,
                     sql: """
-                        SELECT message.seq, message.kind, camera.name, message.at, message.reason
+                        SELECT message.seq, message.kind, camera.name, message.at, message.reason, message.told
                         FROM message JOIN camera ON camera.id = message.camera_id
                         WHERE message.seq > ? ORDER BY message.seq LIMIT ?
                         """,
@@ -104,7 +104,7 @@ public final class JournalReader: Sendable {
         LEFT JOIN description AS end_rival ON end_rival.id = event.end_rival_id
         """
 
-    private func open() throws(JournalError) -> DatabaseQueue {
+    func open() throws(JournalError) -> DatabaseQueue {
         guard let database = connection.withLock({ $0 }) else { throw .refused(path: path, detail: "it is closed") }
         return database
     }
@@ -121,7 +121,12 @@ public final class JournalReader: Sendable {
     }
 
     private func message(_ row: Row, _ seq: Int64, _ connection: Database) throws -> JournalMessage {
-        let change = CameraChange(camera: row[2], at: Milliseconds.date(row[3]), reason: row[4] ?? "")
+        let change = CameraChange(
+            camera: row[2],
+            at: Milliseconds.date(row[3]),
+            reason: row[4] ?? "",
+            told: (row[5] as Int64?).map(Milliseconds.date)
+        )
         switch MessageKind(rawValue: row[1]) {
         case .cameraLost: return .cameraLost(change)
         case .cameraFound: return .cameraFound(change)

@@ -79,14 +79,14 @@ struct RowWriter {
     }
 
     mutating func write(_ message: JournalMessage, seq: Int64, to connection: Database) throws {
-        var reason: String?
-        if case .cameraLost(let change) = message { reason = change.reason }
-        if case .cameraFound(let change) = message { reason = change.reason }
+        var change: CameraChange?
+        if case .cameraLost(let lost) = message { change = lost }
+        if case .cameraFound(let found) = message { change = found }
         try connection.cachedStatement(
-            sql: "INSERT INTO message (seq, kind, camera_id, at, reason) VALUES (?, ?, ?, ?, ?)"
+            sql: "INSERT INTO message (seq, kind, camera_id, at, reason, told) VALUES (?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             seq, MessageKind(message).rawValue, try number(of: message.camera, in: .camera, connection),
-            Milliseconds.of(message.at), reason,
+            Milliseconds.of(message.at), change?.reason, change?.told.map(Milliseconds.of),
         ])
         switch message {
         case .eventStarted(let start): try write(start, seq: seq, to: connection)

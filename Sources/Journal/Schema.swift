@@ -112,14 +112,15 @@ enum Schema {
         """
 
     /// What it takes to go through the past once more as it was gone through then: of which run of the daemon a look is,
-    /// its monotonic time, how bright it was, and whether triggers went by it (bit 0) and began anew (bit 1). Looks from
-    /// before this migration count as evidence.
+    /// its monotonic time, how bright it was, and whether triggers went by it (bit 0) and began anew (bit 1); and when a
+    /// camera's loss was told, which ended events. Looks from before this migration count as evidence.
     private static let replay = """
         CREATE TABLE run (id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER) STRICT;
         ALTER TABLE look ADD COLUMN run_id INTEGER REFERENCES run (id);
         ALTER TABLE look ADD COLUMN elapsed INTEGER;
         ALTER TABLE look ADD COLUMN brightness INTEGER;
         ALTER TABLE look ADD COLUMN flags INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE message ADD COLUMN told INTEGER;
         ALTER TABLE event ADD COLUMN suppressed INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE event ADD COLUMN dry_run INTEGER NOT NULL DEFAULT 0;
         """

@@ -37,11 +37,12 @@ extension LookLoop {
             switch station.presence.change(at: now) {
             case nil: continue
             case .lost(let reason, let since):
-                tell(.cameraLost(CameraChange(camera: station.name, at: since, reason: reason)))
+                let told = station.now.wallClock
+                tell(.cameraLost(CameraChange(camera: station.name, at: since, reason: reason, told: told)))
                 // A frame from before the loss that nobody looked at must not start anything now.
                 if station.period == nil, station.presence.isAway { _ = station.mailbox.take(into: &station.frame) }
                 wiring.board.setTrouble(station.presence.trouble, of: station.name)
-                end(station, reason: .cameraLost)
+                end(station, reason: .cameraLost, at: told)
             case .found(let description):
                 wiring.board.setTrouble(nil, of: station.name)
                 tell(.cameraFound(CameraChange(camera: station.name, at: station.now.wallClock, reason: description)))
@@ -50,10 +51,9 @@ extension LookLoop {
     }
 
     /// Ends what is active on a camera; its triggers' states are unknown from then on.
-    func end(_ station: Station, reason: EventEndReason) {
-        let now = station.now.wallClock
+    func end(_ station: Station, reason: EventEndReason, at date: Date) {
         for index in station.watches {
-            if let message = watches[index].stop(at: now, reason: reason) { tell(message) }
+            if let message = watches[index].stop(at: date, reason: reason) { tell(message) }
             show(index)
         }
     }

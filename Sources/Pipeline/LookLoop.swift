@@ -70,7 +70,7 @@ final class LookLoop {
             }
         }
         takeNews()
-        for station in stations { end(station, reason: .shutdown) }
+        for station in stations { end(station, reason: .shutdown, at: station.now.wallClock) }
     }
 
     // MARK: Batches

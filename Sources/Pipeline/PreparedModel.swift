@@ -24,6 +24,24 @@ struct PreparedModel: Sendable {
         identity = model.identity.description
         tower = try model.makeImageTower()
 
+        let prompts = try PreparedPrompts(settings.triggers, model)
+        matchers = prompts.matchers
+        complaints = prompts.complaints
+        unheardRivals = prompts.unheardRivals
+    }
+}
+
+/// The prompts of triggers, encoded.
+package struct PreparedPrompts: Sendable {
+    /// One of each trigger, in their order.
+    package let matchers: [Matcher]
+    /// What of them the model does not hear or understand, in words.
+    package let complaints: [String]
+    /// How many of the built-in rivals are left out.
+    package let unheardRivals: Int
+
+    /// Encodes them, each text once. Takes some tenths of a second.
+    package init(_ triggers: [TriggerSettings], _ model: Model) throws(ModelError) {
         let texts = try model.makeTextEncoder()
         var known: [String: [Float]] = [:]
         let encode = { (text: String) -> [Float] in
@@ -36,14 +54,14 @@ struct PreparedModel: Sendable {
         let tokenizer = texts.tokenizer
         let background = Matching.background.filter { tokenizer.complaint(about: $0) == nil }.map { prompt([$0]) }
         unheardRivals = Matching.background.count - background.count
-        matchers = settings.triggers.map { trigger in
+        matchers = triggers.map { trigger in
             Matcher(
                 prompt: prompt(trigger.prompt),
                 rivals: trigger.against.map { prompt([$0]) } + background,
                 logitScale: Double(model.logitScale)
             )
         }
-        complaints = zip(settings.triggers, matchers).flatMap { trigger, matcher in
+        complaints = zip(triggers, matchers).flatMap { trigger, matcher in
             let complaints = tokenizer.complaints(about: trigger.prompt + trigger.against)
             let alone = matcher.rivals.isEmpty ? ["it has no rival, so that its probability is always 1"] : []
             return (complaints + trigger.negationWarnings + alone).map { "trigger \(trigger.name): \($0)" }

@@ -14,13 +14,7 @@ struct Check: ParsableCommand {
     var file = "/etc/scenewatch/scenewatch.yaml"
 
     func run() throws {
-        let settings: Settings
-        do throws(InvalidConfiguration) {
-            settings = try Settings.load(path: file)
-        } catch {
-            sayAsIs(error.description)
-            throw ExitCode(EX_CONFIG)
-        }
+        let settings = try loadSettings(file)
         let model: Model
         do throws(ModelError) {
             model = try Model(Checkpoint(path: ModelFiles.path(of: settings.model.use)))

@@ -7,7 +7,7 @@ extension Acceptance {
         static let commands: [[String]] = [
             [], ["watch"], ["status"], ["prompts"], ["prompts", "list"], ["check"], ["embed"], ["embed", "image"],
             ["embed", "text"], ["model"], ["model", "inspect"], ["bench"],
-            ["snapshot"], ["demo"],
+            ["snapshot"], ["demo"], ["backtest"],
         ]
 
         @Test("every command has help and refuses options that it does not have", arguments: commands)

@@ -83,6 +83,7 @@ struct RunTests {
             ALTER TABLE look DROP COLUMN run_id; ALTER TABLE look DROP COLUMN elapsed;
             ALTER TABLE look DROP COLUMN brightness; ALTER TABLE look DROP COLUMN flags;
             ALTER TABLE event DROP COLUMN suppressed; ALTER TABLE event DROP COLUMN dry_run;
+            ALTER TABLE message DROP COLUMN told;
             DROP TABLE run;
             CREATE VIEW looks AS SELECT 1; CREATE VIEW events AS SELECT 1;
             DELETE FROM grdb_migrations WHERE identifier = 'v2';
