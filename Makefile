@@ -58,7 +58,8 @@ test-training: training-deps
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
-	@for script in Examples/*.sh Training/*.sh Tests/VirtualCamera/guest-init Tests/VirtualCamera/native-init; do \
+	@for script in Examples/*.sh Examples/hooks/*.sh Training/*.sh Tests/VirtualCamera/guest-init \
+		Tests/VirtualCamera/native-init; do \
 		sh -n "$$script" || exit 1; done
 	@for script in Tests/VirtualCamera/setup Tests/VirtualCamera/guest Tests/VirtualCamera/run; do \
 		bash -n "$$script" || exit 1; done
@@ -98,6 +99,9 @@ install: deps
 	strip $(DESTDIR)$(PREFIX)/bin/scenewatchd $(DESTDIR)$(PREFIX)/bin/scenewatch
 	@for file in demo.yaml demo/clip.mjpeg demo/script.json models/smallworld.safetensors; do \
 		install -D -m 644 Config/$$file $(DESTDIR)$(PREFIX)/share/scenewatch/$$file || exit 1; \
+	done
+	@for file in Examples/hooks/*.sh; do \
+		install -D -m 755 $$file $(DESTDIR)$(PREFIX)/share/scenewatch/hooks/$${file##*/} || exit 1; \
 	done
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|@BIN@|$(PREFIX)/bin|' Systemd/scenewatchd.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/scenewatchd.service
