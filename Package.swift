@@ -39,8 +39,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Capture", "CMalloc", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP",
-                .product(name: "Logging", package: "swift-log"),
+                "Capture", "CMalloc", "Configuration", "EventSocket", "Hooks", "Imaging", "Journal", "Matching",
+                "MobileCLIP", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -46,6 +46,7 @@ package enum Schema {
         "triggers[].schedule.between",
         "triggers[].schedule.zone",
         "triggers[].dry-run",
+        "triggers[].run",
         "socket",
         "socket.path",
         "socket.mode",

@@ -166,25 +166,6 @@ extension Value.Entry {
         return path
     }
 
-    fileprivate func command(in folder: String) throws(Faults) -> [String] {
-        guard case .list = value.content else {
-            throw mustBe("a list of a program and its arguments; there is no shell")
-        }
-        var arguments = try texts { item, name throws(Faults) in
-            if case .nothing = item.content {
-                throw Faults("\(name) has no value; put it between quotes if it is meant as text", at: item.place)
-            }
-            return try item.text(of: name)
-        }.map(\.text)
-        guard let program = arguments.first else { throw Faults("`command` is empty", at: value.place) }
-        guard !program.isEmpty else { throw Faults("the program of `command` is empty", at: value.place) }
-        guard !program.hasPrefix("~/") else {
-            throw Faults("`command`: `~` is not expanded; write the folder out", at: value.place)
-        }
-        if program.contains("/") { arguments[0] = resolve(program, in: folder) }
-        return arguments
-    }
-
     fileprivate func pictureSize() throws(Faults) -> PictureSize {
         let parts = try text().split(separator: "x", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy(\.isDigits) else {

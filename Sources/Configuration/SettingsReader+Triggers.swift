@@ -18,6 +18,7 @@ extension SettingsReader {
         let against = against(in: section, prompt: prompt)
         let watched = watchedCameras(in: section, known: cameras)
         let conditions = conditions(in: section, or: .standard)
+        let folder = folder
         return TriggerSettings(
             name: name,
             prompt: prompt.map(\.text),
@@ -30,7 +31,8 @@ extension SettingsReader {
             release: duration("release", in: section),
             cooldown: duration("cooldown", in: section),
             schedule: schedule(in: section),
-            dryRun: read("dry-run", in: section, or: false) { entry throws(Faults) in try entry.truth() }
+            dryRun: read("dry-run", in: section, or: false) { entry throws(Faults) in try entry.truth() },
+            run: read("run", in: section, or: []) { entry throws(Faults) in try entry.command(in: folder) }
         )
     }
 

@@ -24,6 +24,9 @@ public struct TriggerSettings: Sendable, Equatable {
     public var schedule: Schedule?
     /// Whether its events are only journalled and logged, and nobody is told.
     public var dryRun: Bool
+    /// A program and its arguments, as for a camera's command, that is run when an event starts and when it ends; empty
+    /// for none.
+    public var run: [String]
 
     /// Takes values as they are; `clear` is the opposite of `when` where it is nil.
     public init(
@@ -38,7 +41,8 @@ public struct TriggerSettings: Sendable, Equatable {
         release: Duration = .zero,
         cooldown: Duration = .zero,
         schedule: Schedule? = nil,
-        dryRun: Bool = false
+        dryRun: Bool = false,
+        run: [String] = []
     ) {
         self.name = name
         self.prompt = prompt
@@ -52,6 +56,7 @@ public struct TriggerSettings: Sendable, Equatable {
         self.cooldown = cooldown
         self.schedule = schedule
         self.dryRun = dryRun
+        self.run = run
     }
 
     /// The conditions by day.

@@ -150,11 +150,14 @@ public struct Daemon: Service {
                 return
             }
         }
+        let hooks = EventHooks(settings.triggers, logger: logger)
         let publish: @Sendable (JournaledMessage) -> Void = { message in
             if message.message.isDryRun {
                 logger.notice("dry run: \(message.message.words)")
             } else {
-                server.publish(EventLine(message))
+                let line = EventLine(message)
+                server.publish(line)
+                hooks.tell(line)
             }
         }
 
@@ -193,6 +196,7 @@ public struct Daemon: Service {
             journal.flush()
         }
         await server.stop()
+        try await onOwnThread("stop hooks") { hooks.stop() }
         if let reason = failure.reason { throw Failure.looking(reason) }
     }
 

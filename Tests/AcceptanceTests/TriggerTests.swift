@@ -53,6 +53,48 @@ extension Acceptance {
             }
         }
 
+        @Test("a hook is run with every start and end of its trigger, in order, and with none of a trial")
+        func hooks() async throws {
+            try await Workplace.with { place in
+                let scene = try await Scene(in: place)
+                let conditions = "when: similarity >= \(scene.upper), clear: similarity < \(scene.lower)"
+                let program = """
+                    #!/bin/sh
+                    cat >> \(place.path("told.jsonl"))
+                    echo "$1 $SCENEWATCH_KIND $SCENEWATCH_EVENT $SCENEWATCH_CAMERA" >> \(place.path("told.txt"))
+                    """
+                try place.write(Data(program.utf8), as: "hook.sh")
+                #expect(chmod(place.path("hook.sh"), 0o755) == 0)
+                try place.configure(
+                    Scene.camera(in: place, count: 12),
+                    triggers: """
+                        [{ name: told, prompt: \(scene.prompt), \(conditions), run: [./hook.sh, "$HOME; x"] },
+                          { name: trial, prompt: \(scene.prompt), \(conditions), dry-run: true, run: [./hook.sh, trial] },
+                          { name: absent, prompt: \(scene.prompt), \(conditions), run: [./no-such-hook] }]
+                        """
+                )
+                let daemon = try await place.startWatching()
+                let told = place.path("told.txt")
+                try await eventually("three hooks") {
+                    (try? String(contentsOfFile: told, encoding: .utf8).split(separator: "\n").count) ?? 0 >= 3
+                }
+                try await place.stop(daemon)
+                #expect(daemon.errors.contains("no-such-hook"))
+
+                let reader = try JournalReader(path: place.journal)
+                defer { reader.close() }
+                let events = try reader.events(limit: .max).filter { $0.start.trigger == "told" }.reversed()
+                let expected = events.flatMap { event in
+                    ["event.started", "event.ended"].map { "$HOME; x \($0) \(event.start.id) \(Scene.camera)" }
+                }
+                let lines = try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n").map(String.init)
+                #expect(lines == expected, "the last end, at the daemon's, is told too")
+                let payloads = try String(contentsOfFile: place.path("told.jsonl"), encoding: .utf8)
+                    .split(separator: "\n").map { try SocketLine(String($0)) }
+                #expect(payloads.map(\.seq) == events.flatMap { [Int($0.seqStarted), $0.seqEnded.map(Int.init)] })
+            }
+        }
+
         /// Three days from now in UTC.
         private static var notToday: String {
             let number = Int(Date().timeIntervalSince1970) / 86_400

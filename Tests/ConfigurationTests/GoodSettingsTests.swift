@@ -64,6 +64,7 @@ import Testing
                 cooldown: 5m
                 schedule: {days: sat, between: "08:30-12:00", zone: UTC}
                 dry-run: true
+                run: [./tell, --now, '']
             socket: {path: run/s.sock, mode: "600"}
             journal: {path: /data/journal.db}
             batch: {size: 64, wait: 0s}
@@ -135,7 +136,8 @@ import Testing
                         windows: [Schedule.Window(days: [.sat], from: 30_600, to: 43_200)],
                         zone: TimeZone(identifier: "UTC")
                     ),
-                    dryRun: true
+                    dryRun: true,
+                    run: ["/etc/scenewatch/tell", "--now", ""]
                 )
             ]
         )

@@ -143,6 +143,13 @@ import Testing
             "cooldown: soon",
             "6:15: `cooldown`: `soon` is not a duration such as `500ms`, `2s`, `5m`, `12h` or `7d`"
         ),
+        .trigger(
+            "run: notify-send",
+            "6:10: `run` must be a list of a program and its arguments; there is no shell, not "
+                + "`notify-send`"
+        ),
+        .trigger("run: []", "6:10: `run` is empty"),
+        .trigger("run: [~/tell]", "6:10: `run`: `~` is not expanded; write the folder out"),
         .trigger("dry-run: yes", "6:14: `dry-run` must be `true` or `false`, not `yes`"),
     ])
     func nightsAndTrials(_ wrong: Wrong) { wrong.check() }
