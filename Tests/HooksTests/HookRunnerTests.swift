@@ -3,7 +3,7 @@ import Hooks
 import Testing
 
 /// Hooks that are really run.
-@Suite(.timeLimit(.minutes(2))) struct HookRunnerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct HookRunnerTests {
     @Test func thePayloadAndTheEnvironmentArrive() async throws {
         let folder = try TemporaryFolder()
         let bench = Bench()
@@ -125,10 +125,10 @@ import Testing
 
     @Test func aFloodOfErrorsIsEnded() async {
         let bench = Bench()
-        bench.shell("exec yes >&2", timeout: .milliseconds(300))
+        bench.shell("exec yes >&2", timeout: .seconds(3))
         #expect(await bench.isDone())
         #expect(bench.logged.filter { $0.contains("says:") }.count == 20)
-        #expect(bench.logged.contains(about + "took longer than 0.3 s, and is ended"))
+        #expect(bench.logged.contains(about + "took longer than 3 s, and is ended"))
         #expect(bench.logged.last?.hasSuffix("lines more") == true)
     }
 
@@ -142,14 +142,14 @@ import Testing
             echo $$ >\(folder.path)/leader
             while :; do sleep 1; done
             """,
-            timeout: .seconds(1)
+            timeout: .seconds(5)
         )
-        #expect(await eventually { folder.isAlive("leader") && folder.isAlive("child") })
         #expect(await bench.isDone())
+        #expect(!folder.text("leader").isEmpty && !folder.text("child").isEmpty)
         #expect(await eventually { !folder.isAlive("leader") && !folder.isAlive("child") })
         #expect(
             bench.logged == [
-                about + "took longer than 1 s, and is ended", about + "did not end on SIGTERM, and is killed",
+                about + "took longer than 5 s, and is ended", about + "did not end on SIGTERM, and is killed",
             ]
         )
         #expect(bench.runner.statistics.timedOut == 1 && bench.runner.statistics.failed == 1)
@@ -165,12 +165,12 @@ import Testing
             while :; do sleep 0.05; done' &
             wait
             """,
-            timeout: .seconds(1)
+            timeout: .seconds(5)
         )
         #expect(await bench.isDone())
         #expect(folder.text("file") == "done\n")
         // A shell may say that it was terminated.
-        #expect(bench.logged.first == about + "took longer than 1 s, and is ended")
+        #expect(bench.logged.first == about + "took longer than 5 s, and is ended")
         #expect(!bench.logged.contains { $0.hasSuffix("is killed") })
     }
 
