@@ -9,8 +9,8 @@ final class Connection: Sendable {
         case drain
         /// Send what waits, then close.
         case finish
-        /// The answer to the picture request of that number, or that there was none in time.
-        case pictured(Int, Result<Snapshot, RequestError>)
+        /// What was waited for under that number, or that it did not come.
+        case answered(Int, Result<LateAnswer, RequestError>)
     }
 
     private struct Outbox {

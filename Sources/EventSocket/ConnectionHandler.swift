@@ -1,10 +1,12 @@
+import Foundation
 import Logging
 import NIOCore
 
 /// Serves one connection on its event loop: greets, answers requests, sends a subscriber its lines.
 ///
-/// Nothing is taken from the queue or from the input while the peer does not read: what waits in memory for one
-/// connection is the channel's write buffer (64 KiB and one message), the bounded queue, and one read of input.
+/// Nothing is taken from the queue, the past or the input while the peer does not read: what waits in memory for one
+/// connection is the channel's write buffer (64 KiB and one message), the bounded queue, one page of the past, and one
+/// read of input.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -23,23 +25,33 @@ final class ConnectionHandler: ChannelInboundHandler {
         case closing
     }
 
-    private let connection: Connection
-    private let hub: SubscriberHub
-    private let backend: any EventSocketBackend
-    private let logger: Logger
+    let connection: Connection
+    let hub: SubscriberHub
+    let backend: any EventSocketBackend
+    let now: @Sendable () -> Date
+    let logger: Logger
     private var framer = LineFramer()
     private var phase = Phase.serving
     private var isAdvancing = false
     private var mustAdvanceAgain = false
     private var refusalWritten: EventLoopFuture<Void>?
-    /// A picture that is waited for: the requests behind it wait too, since answers come in order.
-    private var awaited: (number: Int, id: JSONValue?, impatience: Scheduled<Void>)?
-    private var picturesAsked = 0
+    /// What the daemon was asked and has not answered yet: the requests behind it wait too, since answers come in order.
+    var awaited: (number: Int, purpose: Purpose, impatience: Scheduled<Void>)?
+    var asked = 0
+    /// The past that a subscription has yet to tell, before the lines that wait. Requests wait for its end, too.
+    var replay: Replay?
 
-    init(connection: Connection, hub: SubscriberHub, backend: any EventSocketBackend, logger: Logger) {
+    init(
+        connection: Connection,
+        hub: SubscriberHub,
+        backend: any EventSocketBackend,
+        now: @escaping @Sendable () -> Date,
+        logger: Logger
+    ) {
         self.connection = connection
         self.hub = hub
         self.backend = backend
+        self.now = now
         self.logger = logger
     }
 
@@ -91,19 +103,15 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .finishing, .refusing, .closing: break
             }
             advance(context)
-        case Connection.Signal.pictured(let number, let result):
-            guard let request = awaited, request.number == number else { return }
+        case Connection.Signal.answered(let number, let result):
+            guard let question = awaited, question.number == number else { return }
             awaited = nil
-            request.impatience.cancel()
-            switch phase {
-            case .serving, .inputEnded:
-                switch result {
-                case .success(let snapshot): reply(snapshot, to: request.id, context)
-                case .failure(let error): write(Refusal(id: request.id, error: error), context)
-                }
-                advance(context)
-            case .finishing, .refusing, .closing: break
+            question.impatience.cancel()
+            switch (phase, question.purpose) {
+            case (.serving, _), (.inputEnded, _), (.finishing, .page): take(result, for: question.purpose, context)
+            case (.finishing, _), (.refusing, _), (.closing, _): return
             }
+            advance(context)
         case ChannelEvent.inputClosed:
             switch phase {
             case .serving:
@@ -160,10 +168,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Sends queued lines while the peer takes them; true when none is left.
+    /// Sends what was missed and then queued lines while the peer takes them; true when none is left.
     private func sendLines(_ context: ChannelHandlerContext) -> Bool {
         defer { context.flush() }
         while context.channel.isWritable {
+            guard replay == nil else {
+                guard continueReplay(context) else { return false }
+                continue
+            }
             guard let item = connection.next() else { return true }
             write(item, context)
         }
@@ -173,7 +185,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Answers requests while the peer takes the answers; true when none is left.
     private func answerRequests(_ context: ChannelHandlerContext) -> Bool {
         defer { context.flush() }
-        while context.channel.isWritable, awaited == nil {
+        while context.channel.isWritable, awaited == nil, replay == nil {
             switch framer.next() {
             case .line(let line):
                 answer(line, context)
@@ -190,12 +202,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
         guard let parsed = ParsedRequest(line: line) else { return }
         switch parsed.request {
-        case .success(.subscribe(let filter)):
-            let start = hub.subscribe(connection, filter)
-            // Under the filter before, these came before the answer: they are sent before it, however many they are.
-            for item in start.waiting { write(item, context) }
-            let states = backend.states().filter { filter.admits($0) }
-            reply(SubscriptionStart(seq: start.seq, states: states), to: parsed.id, context)
+        case .success(.subscribe(let subscription)):
+            subscribe(subscription, for: parsed.id, context)
         case .success(.status):
             var status = backend.status()
             status.subscribers = hub.subscribers
@@ -209,20 +217,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    private func takePicture(_ request: SnapshotRequest, for id: JSONValue?, _ context: ChannelHandlerContext) {
-        picturesAsked += 1
-        let (number, connection) = (picturesAsked, connection)
-        let refusal = backend.snapshot(request) { connection.signal(.pictured(number, $0)) }
-        if let refusal { return write(Refusal(id: id, error: refusal), context) }
-        let impatience = context.eventLoop.scheduleTask(in: .seconds(Int64(Snapshot.patience))) {
-            let message = "camera “\(request.camera)” gave no picture for \(Snapshot.patience) seconds"
-            connection.signal(.pictured(number, .failure(RequestError(.noPicture, message))))
-        }
-        // Signals come in a later turn of the event loop, an answer that is there already too.
-        awaited = (number, id, impatience)
-    }
-
-    private func reply(_ payload: some Codable & Sendable, to id: JSONValue?, _ context: ChannelHandlerContext) {
+    func reply(_ payload: some Codable & Sendable, to id: JSONValue?, _ context: ChannelHandlerContext) {
         do {
             let line = try Wire.line(Reply(id: id, ok: payload))
             guard line.readableBytes <= EventProtocol.longestLine + 1 else {
@@ -235,14 +230,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    private func write(_ item: SubscriberQueue<ByteBuffer>.Item, _ context: ChannelHandlerContext) {
+    func write(_ item: SubscriberQueue<ByteBuffer>.Item, _ context: ChannelHandlerContext) {
         switch item {
         case .line(let bytes): context.write(wrapOutboundOut(bytes), promise: nil)
         case .lagged(let lag): write(LagNotice(lagged: lag), context)
         }
     }
 
-    private func write(_ message: some Encodable, _ context: ChannelHandlerContext) {
+    func write(_ message: some Encodable, _ context: ChannelHandlerContext) {
         do {
             context.write(wrapOutboundOut(try Wire.line(message)), promise: nil)
         } catch {

@@ -64,8 +64,13 @@ public final class EventSocketClient {
     }
 
     /// Subscribes; the lines after the answer come from ``next()``. Asking again replaces the filter.
-    public func subscribe(_ filter: SubscriptionFilter = SubscriptionFilter()) async throws -> SubscriptionStart {
-        try await ask(.subscribe, filter)
+    ///
+    /// - Parameter since: from where what was missed is told first.
+    public func subscribe(
+        _ filter: SubscriptionFilter = SubscriptionFilter(),
+        since: Since? = nil
+    ) async throws -> SubscriptionStart {
+        try await ask(.subscribe, subscription: Subscription(filter: filter, since: since))
     }
 
     /// The next line, nil when the connection has ended.
@@ -77,13 +82,13 @@ public final class EventSocketClient {
 
     private func ask<Answer: Codable & Sendable>(
         _ name: Request.Name,
-        _ filter: SubscriptionFilter = SubscriptionFilter(),
+        subscription: Subscription = Subscription(),
         picture: SnapshotRequest? = nil,
         answeredBy: Answer.Type = Answer.self
     ) async throws -> Answer {
         requests += 1
         let id = JSONValue.number(Decimal(requests))
-        let request = OutgoingRequest(id: id, name: name.rawValue, filter: filter, picture: picture)
+        let request = OutgoingRequest(id: id, name: name.rawValue, subscription: subscription, picture: picture)
         try await output.write(try Wire.line(request))
         while let line = try await input.next() {
             let head = try? Wire.message(AnswerHead.self, from: line)
@@ -164,17 +169,19 @@ private struct InputLines {
 private struct OutgoingRequest: Encodable {
     var id: JSONValue
     var name: String
-    var filter: SubscriptionFilter
+    var subscription: Subscription
     var picture: SnapshotRequest?
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", triggers, cameras, kinds, camera, width
+        case id, name = "do", since, triggers, cameras, kinds, camera, width
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(id, forKey: .id)
         try container.encode(name, forKey: .name)
+        let filter = subscription.filter
+        try container.encodeIfPresent(subscription.since, forKey: .since)
         try container.encodeIfPresent(filter.triggers?.sorted(), forKey: .triggers)
         try container.encodeIfPresent(filter.cameras?.sorted(), forKey: .cameras)
         try container.encodeIfPresent(filter.kinds?.map(\.rawValue).sorted(), forKey: .kinds)

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -19,6 +20,7 @@ public final class EventSocketServer: Sendable {
     private let backend: any EventSocketBackend
     private let logger: Logger
     private let group: any EventLoopGroup
+    private let now: @Sendable () -> Date
     private let hub = SubscriberHub()
     private let phase = Mutex(Phase.new)
 
@@ -30,18 +32,21 @@ public final class EventSocketServer: Sendable {
     ///   - backend: Answers for the daemon.
     ///   - logger: Is told of refused connections and of lines that cannot be sent.
     ///   - group: Whose event loops serve the connections.
+    ///   - now: What time it is.
     public init(
         path: String,
         mode: UInt16,
         backend: some EventSocketBackend,
         logger: Logger,
-        group: any EventLoopGroup
+        group: any EventLoopGroup,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.path = path
         self.mode = mode
         self.backend = backend
         self.logger = logger
         self.group = group
+        self.now = now
     }
 
     /// How many connections are subscribed.
@@ -76,7 +81,7 @@ public final class EventSocketServer: Sendable {
     }
 
     private func listen(on socket: ListeningSocket) async throws -> any Channel {
-        let (hub, backend, logger) = (hub, backend, logger)
+        let (hub, backend, logger, now) = (hub, backend, logger, now)
         return try await ServerBootstrap(group: group)
             .serverChannelInitializer { channel in
                 // Out of descriptors, accept(2) fails again at once: wait instead of spinning.
@@ -93,6 +98,7 @@ public final class EventSocketServer: Sendable {
                         connection: Connection(channel: channel),
                         hub: hub,
                         backend: backend,
+                        now: now,
                         logger: logger
                     )
                     try channel.pipeline.syncOperations.addHandler(handler)

@@ -67,19 +67,7 @@ private struct RequestEnvelope: Decodable {
     private static func request(in container: KeyedDecodingContainer<CodingKeys>) throws -> Request {
         switch try name(in: container) {
         case .subscribe:
-            if try !isAbsent(.since, in: container) {
-                throw RequestError(
-                    .notSupported,
-                    "`since` is not supported by this version: subscribe without it, and read the past from the journal"
-                )
-            }
-            return .subscribe(
-                SubscriptionFilter(
-                    triggers: try names(.triggers, in: container),
-                    cameras: try names(.cameras, in: container),
-                    kinds: try kinds(in: container)
-                )
-            )
+            return .subscribe(try subscription(in: container))
         case .status:
             return .status
         case .promptsList:
@@ -87,6 +75,28 @@ private struct RequestEnvelope: Decodable {
         case .snapshot:
             return .snapshot(try snapshot(in: container))
         }
+    }
+
+    private static func subscription(in container: KeyedDecodingContainer<CodingKeys>) throws -> Subscription {
+        Subscription(
+            filter: SubscriptionFilter(
+                triggers: try names(.triggers, in: container),
+                cameras: try names(.cameras, in: container),
+                kinds: try kinds(in: container)
+            ),
+            since: try since(in: container)
+        )
+    }
+
+    private static func since(in container: KeyedDecodingContainer<CodingKeys>) throws -> Since? {
+        guard try !isAbsent(.since, in: container) else { return nil }
+        guard let since = try? container.decode(Since.self, forKey: .since) else {
+            throw RequestError(
+                .badRequest,
+                "`since` is the number of a message, at least 0, or a time like “2026-11-23T08:14:03.218Z”"
+            )
+        }
+        return since
     }
 
     private static func snapshot(in container: KeyedDecodingContainer<CodingKeys>) throws -> SnapshotRequest {

@@ -1,7 +1,7 @@
 /// What a client can ask.
 package enum Request: Equatable {
-    /// The current states, then live lines.
-    case subscribe(SubscriptionFilter)
+    /// The current states, then what was missed, then live lines.
+    case subscribe(Subscription)
     /// What the daemon says of itself.
     case status
     /// The triggers in force.

@@ -16,6 +16,8 @@ public struct RequestError: Error, Codable, Sendable, Equatable, CustomStringCon
         case notSupported = "not-supported"
         /// No camera has that name.
         case unknownCamera = "unknown-camera"
+        /// The past cannot be read from the journal.
+        case noJournal = "no-journal"
         /// The camera gives no pictures.
         case noPicture = "no-picture"
         /// So many connections are open that this one is closed.

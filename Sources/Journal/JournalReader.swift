@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Blocking: not for an event loop or the cooperative pool.
 public final class JournalReader: Sendable {
-    private let path: String
+    let path: String
     /// Nil once closed. Who reads holds on to the connection, which then closes behind the last of them: GRDB does not
     /// forgive a read on a closed one.
     private let connection: Mutex<DatabaseQueue?>
@@ -102,7 +102,7 @@ public final class JournalReader: Sendable {
         LEFT JOIN description AS end_rival ON end_rival.id = event.end_rival_id
         """
 
-    private func open() throws(JournalError) -> DatabaseQueue {
+    func open() throws(JournalError) -> DatabaseQueue {
         guard let database = connection.withLock({ $0 }) else { throw .refused(path: path, detail: "it is closed") }
         return database
     }

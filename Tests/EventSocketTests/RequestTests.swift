@@ -25,15 +25,27 @@ import Testing
             (#"{"do":"snapshot","camera":"a"}"#, .snapshot(SnapshotRequest(camera: "a", width: 1280))),
             (#"{"do":"snapshot","camera":"a","width":null}"#, .snapshot(SnapshotRequest(camera: "a"))),
             (#"{"do":"snapshot","camera":"a","width":16}"#, .snapshot(SnapshotRequest(camera: "a", width: 16))),
-            (#"{"do":"subscribe"}"#, .subscribe(SubscriptionFilter())),
+            (#"{"do":"subscribe"}"#, .subscribe(Subscription())),
+            (#"{"do":"subscribe","since":0}"#, .subscribe(Subscription(since: .sequence(0)))),
+            (#"{"do":"subscribe","since":1800}"#, .subscribe(Subscription(since: .sequence(1800)))),
+            (
+                #"{"do":"subscribe","since":"2026-11-23T08:14:03.218Z"}"#,
+                .subscribe(Subscription(since: .time(Sample.time)))
+            ),
             (
                 #"{"do":"subscribe","since":null,"triggers":null,"cameras":null,"kinds":null}"#,
-                .subscribe(SubscriptionFilter())
+                .subscribe(Subscription())
             ),
             (
                 #"{"do":"subscribe","triggers":["a","b"],"cameras":["ü"],"kinds":["event.ended","camera.lost"]}"#,
                 .subscribe(
-                    SubscriptionFilter(triggers: ["a", "b"], cameras: ["ü"], kinds: [.eventEnded, .cameraLost])
+                    Subscription(
+                        filter: SubscriptionFilter(
+                            triggers: ["a", "b"],
+                            cameras: ["ü"],
+                            kinds: [.eventEnded, .cameraLost]
+                        )
+                    )
                 )
             ),
         ]
@@ -61,8 +73,10 @@ import Testing
         (#"{"do":"snapshot","camera":"a","width":1281}"#, "bad-request"),
         (#"{"do":"snapshot","camera":"a","width":99.5}"#, "bad-request"),
         (#"{"do":"snapshot","camera":"a","width":"99"}"#, "bad-request"),
-        (#"{"do":"subscribe","since":1800}"#, "not-supported"),
-        (#"{"do":"subscribe","since":"7d"}"#, "not-supported"),
+        (#"{"do":"subscribe","since":-1}"#, "bad-request"), (#"{"do":"subscribe","since":1.5}"#, "bad-request"),
+        (#"{"do":"subscribe","since":"7d"}"#, "bad-request"), (#"{"do":"subscribe","since":"1800"}"#, "bad-request"),
+        (#"{"do":"subscribe","since":true}"#, "bad-request"), (#"{"do":"subscribe","since":[1]}"#, "bad-request"),
+        (#"{"do":"subscribe","since":9223372036854775808}"#, "bad-request"),
         (#"{"do":""}"#, "unknown-request"), (#"{"do":"STATUS"}"#, "unknown-request"),
         (#"{"do":"prompts"}"#, "unknown-request"), (#"{"do":"prompts  list"}"#, "unknown-request"),
     ])
@@ -72,7 +86,7 @@ import Testing
     }
 
     @Test func aRefusalKeepsTheId() throws {
-        for text in [#"{"id":[1],"do":"satus"}"#, #"{"do":7,"id":[1]}"#, #"{"id":[1],"do":"subscribe","since":1}"#] {
+        for text in [#"{"id":[1],"do":"satus"}"#, #"{"do":7,"id":[1]}"#, #"{"id":[1],"do":"subscribe","since":-1}"#] {
             #expect(parse(text)?.id == .array([.number(1)]))
         }
         #expect(parse(#"{"do":"status"}"#)?.id == nil)

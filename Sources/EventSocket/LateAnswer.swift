@@ -1,0 +1,9 @@
+/// What the daemon hands over after it was asked, from any thread.
+enum LateAnswer: Sendable {
+    /// The picture of a camera.
+    case snapshot(Snapshot)
+    /// The number before the first message that is at or after a time.
+    case sequence(Int)
+    /// A page of the past.
+    case lines([EventLine])
+}
