@@ -7,6 +7,8 @@ final class Connection: Sendable {
     enum Signal: Sendable {
         /// Lines wait.
         case drain
+        /// The subscriber may have to be told that the daemon is there.
+        case beat
         /// Send what waits, then close.
         case finish
         /// What was waited for under that number, or that it did not come.

@@ -58,6 +58,8 @@ extension ConnectionHandler {
         for item in start.waiting { write(item, context) }
         let states = backend.states().filter { filter.admits($0) }
         reply(SubscriptionStart(seq: start.seq, states: states), to: id, context)
+        heartbeat = subscription.heartbeat.map { Heartbeat(every: $0, from: .now()) }
+        setAlarm(context)
         guard let seq else { return }
         replay = Replay(after: seq, to: start.seq, filter: filter)
         // The page is older than the start. When it is not full, more may have come in between.
@@ -79,6 +81,25 @@ extension ConnectionHandler {
             replay = nil
         }
         return true
+    }
+
+    /// Says that the daemon is there, if it is time for that and the peer reads.
+    ///
+    /// - Parameter seq: up to where all has been sent.
+    func beat(_ seq: Int?, _ context: ChannelHandlerContext) {
+        if let seq, heartbeat?.isDue(at: .now()) == true, context.channel.isWritable {
+            write(HeartbeatNotice(heartbeat: Pulse(at: now(), seq: seq)), context)
+        }
+        if heartbeat?.isDue(at: .now()) == true { heartbeat?.begin(at: .now()) }
+        setAlarm(context)
+    }
+
+    private func setAlarm(_ context: ChannelHandlerContext) {
+        alarm?.cancel()
+        let connection = connection
+        alarm = heartbeat.map { heartbeat in
+            context.eventLoop.scheduleTask(deadline: heartbeat.due) { connection.signal(.beat) }
+        }
     }
 
     private func read(after seq: Int, for purpose: Purpose, _ context: ChannelHandlerContext) {

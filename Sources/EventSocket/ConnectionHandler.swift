@@ -38,6 +38,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// What the daemon was asked and has not answered yet: the requests behind it wait too, since answers come in order.
     var awaited: (number: Int, purpose: Purpose, impatience: Scheduled<Void>)?
     var asked = 0
+    /// When the subscriber wants to hear that the daemon is there, and the task that wakes the handler then.
+    var heartbeat: Heartbeat?
+    var alarm: Scheduled<Void>?
+    private var mustBeat = false
     /// The past that a subscription has yet to tell, before the lines that wait. Requests wait for its end, too.
     var replay: Replay?
 
@@ -73,6 +77,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closing
         awaited?.impatience.cancel()
+        alarm?.cancel()
         connection.unsubscribe()
         hub.remove(connection)
     }
@@ -102,6 +107,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .serving, .inputEnded: phase = .finishing
             case .finishing, .refusing, .closing: break
             }
+            advance(context)
+        case Connection.Signal.beat:
+            mustBeat = true
             advance(context)
         case Connection.Signal.answered(let number, let result):
             guard let question = awaited, question.number == number else { return }
@@ -170,7 +178,18 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Sends what was missed and then queued lines while the peer takes them; true when none is left.
     private func sendLines(_ context: ChannelHandlerContext) -> Bool {
-        defer { context.flush() }
+        // Taken first: all up to here will have been sent when the queue is empty.
+        let seq = mustBeat ? hub.seq : 0
+        let isAllSent = sendWhatWaits(context)
+        if mustBeat {
+            mustBeat = false
+            beat(isAllSent ? seq : replay?.position, context)
+        }
+        context.flush()
+        return isAllSent
+    }
+
+    private func sendWhatWaits(_ context: ChannelHandlerContext) -> Bool {
         while context.channel.isWritable {
             guard replay == nil else {
                 guard continueReplay(context) else { return false }
@@ -208,6 +227,10 @@ final class ConnectionHandler: ChannelInboundHandler {
             var status = backend.status()
             status.subscribers = hub.subscribers
             reply(status, to: parsed.id, context)
+        case .success(.ping):
+            let seq = hub.seq
+            while let item = connection.next() { write(item, context) }
+            reply(Pulse(at: now(), seq: seq), to: parsed.id, context)
         case .success(.promptsList):
             reply(PromptList(prompts: backend.prompts()), to: parsed.id, context)
         case .success(.snapshot(let request)):
@@ -224,7 +247,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 let message = "the answer has \(line.readableBytes) bytes, more than a line may have"
                 return write(Refusal(id: id, error: RequestError(.tooLong, message)), context)
             }
-            context.write(wrapOutboundOut(line), promise: nil)
+            send(line, context)
         } catch {
             fail(error, context)
         }
@@ -232,17 +255,22 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func write(_ item: SubscriberQueue<ByteBuffer>.Item, _ context: ChannelHandlerContext) {
         switch item {
-        case .line(let bytes): context.write(wrapOutboundOut(bytes), promise: nil)
+        case .line(let bytes): send(bytes, context)
         case .lagged(let lag): write(LagNotice(lagged: lag), context)
         }
     }
 
     func write(_ message: some Encodable, _ context: ChannelHandlerContext) {
         do {
-            context.write(wrapOutboundOut(try Wire.line(message)), promise: nil)
+            send(try Wire.line(message), context)
         } catch {
             fail(error, context)
         }
+    }
+
+    private func send(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
+        heartbeat?.begin(at: .now())
+        context.write(wrapOutboundOut(line), promise: nil)
     }
 
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {

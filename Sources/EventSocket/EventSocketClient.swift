@@ -53,6 +53,11 @@ public final class EventSocketClient {
         try await ask(.status)
     }
 
+    /// A sign of life.
+    public func ping() async throws -> Pulse {
+        try await ask(.ping)
+    }
+
     /// The triggers in force.
     public func prompts() async throws -> [PromptReport] {
         try await ask(.promptsList, answeredBy: PromptList.self).prompts
@@ -65,12 +70,15 @@ public final class EventSocketClient {
 
     /// Subscribes; the lines after the answer come from ``next()``. Asking again replaces the filter.
     ///
-    /// - Parameter since: from where what was missed is told first.
+    /// - Parameters:
+    ///   - since: from where what was missed is told first.
+    ///   - heartbeat: after how long without any line the daemon says that it is there, 1 second to 1 hour.
     public func subscribe(
         _ filter: SubscriptionFilter = SubscriptionFilter(),
-        since: Since? = nil
+        since: Since? = nil,
+        heartbeat: Duration? = nil
     ) async throws -> SubscriptionStart {
-        try await ask(.subscribe, subscription: Subscription(filter: filter, since: since))
+        try await ask(.subscribe, subscription: Subscription(filter: filter, since: since, heartbeat: heartbeat))
     }
 
     /// The next line, nil when the connection has ended.
@@ -114,6 +122,9 @@ public final class EventSocketClient {
         }
         if let notice = try? Wire.message(LagNotice.self, from: line) {
             return ServerLine(text: text, content: .lagged(notice.lagged))
+        }
+        if let notice = try? Wire.message(HeartbeatNotice.self, from: line) {
+            return ServerLine(text: text, content: .heartbeat(notice.heartbeat))
         }
         return ServerLine(text: text, content: .unknown)
     }
@@ -173,7 +184,7 @@ private struct OutgoingRequest: Encodable {
     var picture: SnapshotRequest?
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", since, triggers, cameras, kinds, camera, width
+        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -182,6 +193,9 @@ private struct OutgoingRequest: Encodable {
         try container.encode(name, forKey: .name)
         let filter = subscription.filter
         try container.encodeIfPresent(subscription.since, forKey: .since)
+        if let heartbeat = subscription.heartbeat {
+            try container.encode("\(Int64(heartbeat / .milliseconds(1)))ms", forKey: .heartbeat)
+        }
         try container.encodeIfPresent(filter.triggers?.sorted(), forKey: .triggers)
         try container.encodeIfPresent(filter.cameras?.sorted(), forKey: .cameras)
         try container.encodeIfPresent(filter.kinds?.map(\.rawValue).sorted(), forKey: .kinds)

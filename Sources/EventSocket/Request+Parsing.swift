@@ -51,7 +51,7 @@ private struct RequestEnvelope: Decodable {
     var request: Result<Request, RequestError>
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", since, triggers, cameras, kinds, camera, width
+        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width
     }
 
     init(from decoder: any Decoder) throws {
@@ -70,6 +70,8 @@ private struct RequestEnvelope: Decodable {
             return .subscribe(try subscription(in: container))
         case .status:
             return .status
+        case .ping:
+            return .ping
         case .promptsList:
             return .promptsList
         case .snapshot:
@@ -84,7 +86,8 @@ private struct RequestEnvelope: Decodable {
                 cameras: try names(.cameras, in: container),
                 kinds: try kinds(in: container)
             ),
-            since: try since(in: container)
+            since: try since(in: container),
+            heartbeat: try heartbeat(in: container)
         )
     }
 
@@ -97,6 +100,22 @@ private struct RequestEnvelope: Decodable {
             )
         }
         return since
+    }
+
+    private static func heartbeat(in container: KeyedDecodingContainer<CodingKeys>) throws -> Duration? {
+        guard try !isAbsent(.heartbeat, in: container) else { return nil }
+        guard let text = try? container.decode(String.self, forKey: .heartbeat) else {
+            throw RequestError(.badRequest, "`heartbeat` is a duration as text, like “30s”")
+        }
+        do throws(InvalidValue) {
+            let interval = try Duration(parsing: text)
+            guard Heartbeat.intervals.contains(interval) else {
+                throw InvalidValue("“\(text.prefix(64))” is not within 1s to 1h")
+            }
+            return interval
+        } catch {
+            throw RequestError(.badRequest, "`heartbeat`: \(error.message)")
+        }
     }
 
     private static func snapshot(in container: KeyedDecodingContainer<CodingKeys>) throws -> SnapshotRequest {

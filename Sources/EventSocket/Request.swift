@@ -4,6 +4,8 @@ package enum Request: Equatable {
     case subscribe(Subscription)
     /// What the daemon says of itself.
     case status
+    /// A sign of life.
+    case ping
     /// The triggers in force.
     case promptsList
     /// What a camera shows.
@@ -13,6 +15,7 @@ package enum Request: Equatable {
     package enum Name: String, CaseIterable {
         case subscribe
         case status
+        case ping
         case promptsList = "prompts list"
         case snapshot
     }

@@ -85,7 +85,7 @@ struct Watch: AsyncParsableCommand {
 
     private func words(for line: ServerLine) -> String? {
         switch line.content {
-        case .unknown: nil
+        case .unknown, .heartbeat: nil
         case .lagged(let lag): "(too slow: the lines \(lag.from) to \(lag.to) were lost)"
         case .event(let event): event.words(time: time(event.at))
         }

@@ -54,7 +54,7 @@ import Testing
         let examples = examples
         let backend = try documentedBackend()
         let now = backend.hello().seq
-        try await withServer(backend) { server, path in
+        try await withServer(backend, now: Sample.time) { server, path in
             try await Peer.connect(path, readingHello: false) { peer async throws in
                 var requests = 0
                 for example in examples {
@@ -66,11 +66,13 @@ import Testing
                         continue
                     } else if let notice = try? Wire.message(LagNotice.self, from: bytes) {
                         #expect(String(buffer: try Wire.line(notice)) == example + "\n")
+                    } else if let notice = try? Wire.message(HeartbeatNotice.self, from: bytes) {
+                        #expect(String(buffer: try Wire.line(notice)) == example + "\n")
                     } else {
                         #expect(try await peer.line() == example)
                     }
                 }
-                #expect(requests == 8)
+                #expect(requests == 10)
             }
             try await Peer.connect(path) { peer async throws in
                 _ = try await peer.ask(#"{"do":"subscribe"}"#)
@@ -93,6 +95,7 @@ import Testing
         #expect(text.contains("1 MiB") && EventProtocol.longestLine == 1 << 20)
         #expect(text.contains("1,024 lines") && EventProtocol.linesPerSubscriber == 1_024)
         #expect(text.contains("at most 256 messages ahead") && EventProtocol.linesPerPage == 256)
+        #expect(text.contains("from `1s` to `1h`") && Heartbeat.intervals == .seconds(1)...(.seconds(3_600)))
         #expect(text.contains("256 connections") && EventProtocol.connections == 256)
         #expect(text.contains("700,000 bytes") && Snapshot.mostBytes == 700_000)
         #expect(text.contains("16 to 1280") && Snapshot.widths == 16...1280)
