@@ -28,8 +28,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     let connection: Connection
     let hub: SubscriberHub
     let backend: any EventSocketBackend
+    /// Who may do what: asked for each connection, since the socket may be given to another group.
+    private let rule: @Sendable () -> PeerRule
     let now: @Sendable () -> Date
     let logger: Logger
+    /// What the peer may do.
+    private(set) var access = PeerAccess.none
     private var framer = LineFramer()
     private var phase = Phase.serving
     private var isAdvancing = false
@@ -49,17 +53,26 @@ final class ConnectionHandler: ChannelInboundHandler {
         connection: Connection,
         hub: SubscriberHub,
         backend: any EventSocketBackend,
+        rule: @escaping @Sendable () -> PeerRule,
         now: @escaping @Sendable () -> Date,
         logger: Logger
     ) {
         self.connection = connection
         self.hub = hub
         self.backend = backend
+        self.rule = rule
         self.now = now
         self.logger = logger
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        let (rule, peer) = (rule(), context.peerCredentials)
+        access = rule.access(of: peer)
+        guard access >= .reading else {
+            let refusal = rule.refusal(of: peer)
+            logger.info("event socket: \(refusal.message)")
+            return refuse(refusal, context)
+        }
         switch hub.admit(connection) {
         case .admitted:
             write(Greeting(hello: backend.hello()), context)
@@ -220,6 +233,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
         guard let parsed = ParsedRequest(line: line) else { return }
+        if let request = try? parsed.request.get(), access < request.requiredAccess {
+            return write(Refusal(id: parsed.id, error: rule().refusalToWrite()), context)
+        }
         switch parsed.request {
         case .success(.subscribe(let subscription)):
             subscribe(subscription, for: parsed.id, context)

@@ -20,6 +20,7 @@ public final class EventSocketServer: Sendable {
     private let backend: any EventSocketBackend
     private let logger: Logger
     private let group: any EventLoopGroup
+    private let operators: Set<uid_t>
     private let now: @Sendable () -> Date
     private let hub = SubscriberHub()
     private let phase = Mutex(Phase.new)
@@ -32,6 +33,8 @@ public final class EventSocketServer: Sendable {
     ///   - backend: Answers for the daemon.
     ///   - logger: Is told of refused connections and of lines that cannot be sent.
     ///   - group: Whose event loops serve the connections.
+    ///   - operators: The ids of users who may change something, as root and the daemon's own user may. Members of the
+    ///     socket's group may read; others are refused, whatever the mode.
     ///   - now: What time it is.
     public init(
         path: String,
@@ -39,6 +42,7 @@ public final class EventSocketServer: Sendable {
         backend: some EventSocketBackend,
         logger: Logger,
         group: any EventLoopGroup,
+        operators: Set<uid_t> = [],
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.path = path
@@ -46,6 +50,7 @@ public final class EventSocketServer: Sendable {
         self.backend = backend
         self.logger = logger
         self.group = group
+        self.operators = operators
         self.now = now
     }
 
@@ -81,7 +86,7 @@ public final class EventSocketServer: Sendable {
     }
 
     private func listen(on socket: ListeningSocket) async throws -> any Channel {
-        let (hub, backend, logger, now) = (hub, backend, logger, now)
+        let (hub, backend, logger, operators, now) = (hub, backend, logger, operators, now)
         return try await ServerBootstrap(group: group)
             .serverChannelInitializer { channel in
                 // Out of descriptors, accept(2) fails again at once: wait instead of spinning.
@@ -98,6 +103,7 @@ public final class EventSocketServer: Sendable {
                         connection: Connection(channel: channel),
                         hub: hub,
                         backend: backend,
+                        rule: { PeerRule(owner: geteuid(), group: socket.group, operators: operators) },
                         now: now,
                         logger: logger
                     )

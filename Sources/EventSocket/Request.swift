@@ -11,6 +11,13 @@ package enum Request: Equatable {
     /// What a camera shows.
     case snapshot(SnapshotRequest)
 
+    /// What a peer must be allowed to ask so.
+    package var requiredAccess: PeerAccess {
+        switch self {
+        case .subscribe, .status, .ping, .promptsList, .snapshot: .reading
+        }
+    }
+
     /// The names, as `do` has them.
     package enum Name: String, CaseIterable {
         case subscribe

@@ -20,6 +20,8 @@ public struct RequestError: Error, Codable, Sendable, Equatable, CustomStringCon
         case noJournal = "no-journal"
         /// The camera gives no pictures.
         case noPicture = "no-picture"
+        /// The peer may not do that, or may not use the socket at all.
+        case notAllowed = "not-allowed"
         /// So many connections are open that this one is closed.
         case tooManyConnections = "too-many-connections"
     }

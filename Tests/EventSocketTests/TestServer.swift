@@ -15,6 +15,7 @@ func makeServer(
     _ path: String,
     mode: UInt16 = 0o660,
     _ backend: FakeBackend = FakeBackend(),
+    operators: Set<uid_t> = [],
     now: Date? = nil
 ) -> EventSocketServer {
     EventSocketServer(
@@ -23,6 +24,7 @@ func makeServer(
         backend: backend,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         group: MultiThreadedEventLoopGroup.singleton,
+        operators: operators,
         now: { now ?? Date() }
     )
 }
