@@ -49,6 +49,8 @@ extension ConnectionHandler {
             replay?.take(.failure(error))
         case (.answer(let id), .success(.snapshot(let snapshot))):
             reply(snapshot, to: id, context)
+        case (.answer(let id), .success(.changed(let report))):
+            reply(report, to: id, context)
         case (.beginning(let id, let subscription), .success(.sequence(let seq))):
             subscribe(subscription, after: seq, for: id, context)
         case (.firstPage(let id, let subscription, let seq), .success(.lines(let lines))):
@@ -58,6 +60,15 @@ extension ConnectionHandler {
             write(Refusal(id: id, error: error), context)
         case (_, .success):
             assertionFailure("an answer of another kind than was asked for")
+        }
+    }
+
+    /// Asks for a change.
+    func make(_ change: Change, for id: JSONValue?, _ context: ChannelHandlerContext) {
+        let message = "the daemon has not answered for \(Change.patience) seconds, and may do it all the same"
+        let refusal = RequestError(.noAnswer, message)
+        ask(for: .answer(id), patience: Change.patience, otherwise: refusal, context) { answer in
+            backend.change(change) { answer($0.map(LateAnswer.changed)) }
         }
     }
 

@@ -247,6 +247,12 @@ final class ConnectionHandler: ChannelInboundHandler {
             let seq = hub.seq
             while let item = connection.next() { write(item, context) }
             reply(Pulse(at: now(), seq: seq), to: parsed.id, context)
+        case .success(.triggers(let filter)):
+            let seq = hub.seq
+            let states = backend.states().filter { filter.admits($0) }
+            reply(SubscriptionStart(seq: seq, states: states), to: parsed.id, context)
+        case .success(.change(let change)):
+            make(change, for: parsed.id, context)
         case .success(.promptsList):
             reply(PromptList(prompts: backend.prompts()), to: parsed.id, context)
         case .success(.snapshot(let request)):

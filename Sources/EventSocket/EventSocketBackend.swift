@@ -20,6 +20,14 @@ public protocol EventSocketBackend: Sendable {
         _ request: SnapshotRequest,
         then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
     ) -> RequestError?
+    /// Changes something for a peer that may write, and hands over what came of it from any thread, within
+    /// ``Change/patience`` seconds if it can.
+    ///
+    /// - Returns: Why it is refused; nil when an answer will come.
+    func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError?
     /// Reads the past: up to `limit` messages after a sequence number, in order, handed over from any thread. All that
     /// were published as journalled are there, and fewer than `limit` only when there are no more.
     func lines(
@@ -35,4 +43,17 @@ public protocol EventSocketBackend: Sendable {
     )
     /// The state of every trigger on every camera that it watches.
     func states() -> [TriggerState]
+}
+
+extension EventSocketBackend {
+    /// Refuses: for a daemon that cannot be changed while it runs.
+    public func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError? {
+        RequestError(
+            .notSupported,
+            "this version cannot be changed while it runs: edit the configuration and restart the daemon"
+        )
+    }
 }

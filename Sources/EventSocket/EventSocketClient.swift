@@ -63,6 +63,24 @@ public final class EventSocketClient {
         try await ask(.promptsList, answeredBy: PromptList.self).prompts
     }
 
+    /// The current states of triggers, of those and on those cameras that the filter names.
+    public func triggers(_ filter: SubscriptionFilter = SubscriptionFilter()) async throws -> SubscriptionStart {
+        try await ask(.triggers, subscription: Subscription(filter: filter))
+    }
+
+    /// Asks for a change, and waits until it is made.
+    public func change(_ change: Change) async throws -> ChangeReport {
+        switch change {
+        case .reload:
+            return try await ask(.reload)
+        case .addPrompts(let settings):
+            let value = try Wire.message(JSONValue.self, from: ByteBuffer(string: settings))
+            return try await ask(.promptsAdd, trigger: value)
+        case .removePrompts(let name):
+            return try await ask(.promptsRemove, trigger: .string(name))
+        }
+    }
+
     /// What a camera shows at its next look.
     public func snapshot(_ request: SnapshotRequest) async throws -> Snapshot {
         try await ask(.snapshot, picture: request)
@@ -92,11 +110,18 @@ public final class EventSocketClient {
         _ name: Request.Name,
         subscription: Subscription = Subscription(),
         picture: SnapshotRequest? = nil,
+        trigger: JSONValue? = nil,
         answeredBy: Answer.Type = Answer.self
     ) async throws -> Answer {
         requests += 1
         let id = JSONValue.number(Decimal(requests))
-        let request = OutgoingRequest(id: id, name: name.rawValue, subscription: subscription, picture: picture)
+        let request = OutgoingRequest(
+            id: id,
+            name: name.rawValue,
+            subscription: subscription,
+            picture: picture,
+            trigger: trigger
+        )
         try await output.write(try Wire.line(request))
         while let line = try await input.next() {
             let head = try? Wire.message(AnswerHead.self, from: line)
@@ -182,9 +207,10 @@ private struct OutgoingRequest: Encodable {
     var name: String
     var subscription: Subscription
     var picture: SnapshotRequest?
+    var trigger: JSONValue?
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width
+        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width, trigger
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -201,6 +227,7 @@ private struct OutgoingRequest: Encodable {
         try container.encodeIfPresent(filter.kinds?.map(\.rawValue).sorted(), forKey: .kinds)
         try container.encodeIfPresent(picture?.camera, forKey: .camera)
         try container.encodeIfPresent(picture?.width, forKey: .width)
+        try container.encodeIfPresent(trigger, forKey: .trigger)
     }
 }
 

@@ -2,6 +2,8 @@
 enum LateAnswer: Sendable {
     /// The picture of a camera.
     case snapshot(Snapshot)
+    /// What came of a change.
+    case changed(ChangeReport)
     /// The number before the first message that is at or after a time.
     case sequence(Int)
     /// A page of the past.

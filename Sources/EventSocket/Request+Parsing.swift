@@ -51,7 +51,7 @@ private struct RequestEnvelope: Decodable {
     var request: Result<Request, RequestError>
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width
+        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width, trigger
     }
 
     init(from decoder: any Decoder) throws {
@@ -74,6 +74,22 @@ private struct RequestEnvelope: Decodable {
             return .ping
         case .promptsList:
             return .promptsList
+        case .triggers:
+            return .triggers(
+                SubscriptionFilter(
+                    triggers: try names(.triggers, in: container),
+                    cameras: try names(.cameras, in: container)
+                )
+            )
+        case .promptsAdd:
+            return .change(.addPrompts(trigger: try triggerSettings(in: container)))
+        case .promptsRemove:
+            guard let name = try? container.decode(String.self, forKey: .trigger) else {
+                throw RequestError(.badRequest, "`trigger` is missing: the name of the trigger, as text")
+            }
+            return .change(.removePrompts(trigger: name))
+        case .reload:
+            return .change(.reload)
         case .snapshot:
             return .snapshot(try snapshot(in: container))
         }
@@ -116,6 +132,21 @@ private struct RequestEnvelope: Decodable {
         } catch {
             throw RequestError(.badRequest, "`heartbeat`: \(error.message)")
         }
+    }
+
+    /// The object as text, since what may be in it is the configuration's concern.
+    private static func triggerSettings(in container: KeyedDecodingContainer<CodingKeys>) throws -> String {
+        guard let value = try? container.decode(JSONValue.self, forKey: .trigger), case .object = value else {
+            throw RequestError(.badRequest, "`trigger` is missing: an object with the settings of the trigger")
+        }
+        let text = String(decoding: try Wire.encoder().encode(value), as: UTF8.self)
+        guard text.utf8.count <= Change.longestTrigger else {
+            throw RequestError(
+                .badRequest,
+                "`trigger` has \(text.utf8.count) bytes; at most \(Change.longestTrigger) are allowed"
+            )
+        }
+        return text
     }
 
     private static func snapshot(in container: KeyedDecodingContainer<CodingKeys>) throws -> SnapshotRequest {

@@ -8,13 +8,18 @@ package enum Request: Equatable {
     case ping
     /// The triggers in force.
     case promptsList
+    /// The current states, of the triggers and cameras that the filter names.
+    case triggers(SubscriptionFilter)
     /// What a camera shows.
     case snapshot(SnapshotRequest)
+    /// Something is to be changed.
+    case change(Change)
 
     /// What a peer must be allowed to ask so.
     package var requiredAccess: PeerAccess {
         switch self {
-        case .subscribe, .status, .ping, .promptsList, .snapshot: .reading
+        case .subscribe, .status, .ping, .promptsList, .triggers, .snapshot: .reading
+        case .change: .writing
         }
     }
 
@@ -23,8 +28,12 @@ package enum Request: Equatable {
         case subscribe
         case status
         case ping
-        case promptsList = "prompts list"
+        case triggers
         case snapshot
+        case promptsList = "prompts list"
+        case promptsAdd = "prompts add"
+        case promptsRemove = "prompts remove"
+        case reload
     }
 }
 

@@ -13,6 +13,10 @@ final class FakeBackend: EventSocketBackend {
         /// What cameras show; those without never give a picture.
         var snapshots: [String: Snapshot] = [:]
         var asked: [SnapshotRequest] = []
+        /// What becomes of changes; nil for a daemon that cannot be changed.
+        var change: (@Sendable (Change) -> Result<ChangeReport, RequestError>?)?
+        /// The changes that were asked for.
+        var changes: [Change] = []
         /// The lines that can be read again, in order.
         var journal: [EventLine] = []
         /// Why they cannot.
@@ -49,6 +53,21 @@ final class FakeBackend: EventSocketBackend {
         if let snapshot { Thread.detachNewThread { answer(.success(snapshot)) } }
         return nil
     }
+
+    func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError? {
+        let make = values.withLock { values in
+            values.changes.append(change)
+            return values.change
+        }
+        guard let make else { return Unchangeable().change(change, then: answer) }
+        if let result = make(change) { Thread.detachNewThread { answer(result) } }
+        return nil
+    }
+
+    var changes: [Change] { values.withLock { $0.changes } }
 
     var asked: [SnapshotRequest] { values.withLock { $0.asked } }
 
@@ -98,6 +117,24 @@ final class FakeBackend: EventSocketBackend {
 
     var waitingReaders: Int { values.withLock { $0.waitingReaders.count } }
     var reads: [Int] { values.withLock { $0.reads } }
+}
+
+/// What a backend is that says nothing of changes.
+private struct Unchangeable: EventSocketBackend {
+    func hello() -> Hello { Hello(version: "", boot: "", seq: 0) }
+    func status() -> StatusReport { Sample.status }
+    func prompts() -> [PromptReport] { [] }
+    func states() -> [TriggerState] { [] }
+    func snapshot(
+        _ request: SnapshotRequest,
+        then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
+    ) -> RequestError? { nil }
+    func lines(
+        after seq: Int,
+        limit: Int,
+        then answer: @escaping @Sendable (Result<[EventLine], RequestError>) -> Void
+    ) {}
+    func sequence(before date: Date, then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void) {}
 }
 
 extension EventSocketServer {

@@ -35,6 +35,9 @@ import Testing
         #expect(PeerAccess.reading < .writing)
         #expect(Request.status.requiredAccess == .reading)
         #expect(Request.subscribe(Subscription()).requiredAccess == .reading)
+        for change in [Change.reload, .addPrompts(trigger: "{}"), .removePrompts(trigger: "a")] {
+            #expect(Request.change(change).requiredAccess == .writing)
+        }
     }
 
     @Test func refusalsSayWhoAndWhoElse() {
@@ -80,10 +83,13 @@ struct PeerUserTests {
     static let user: uid_t = 54_322
     static let `operator`: uid_t = 54_323
 
-    private func withOpenServer(_ body: (String) async throws -> Void) async throws {
+    private func withOpenServer(
+        _ backend: FakeBackend = FakeBackend(),
+        _ body: (String) async throws -> Void
+    ) async throws {
         try await withFolder { folder in
             let path = folder + "/s"
-            let server = makeServer(path, mode: 0o666, operators: [Self.operator])
+            let server = makeServer(path, mode: 0o666, backend, operators: [Self.operator])
             try await server.start()
             try #require(chmod(folder, 0o755) == 0 && chown(path, 0, Self.group) == 0)
             do {
@@ -129,5 +135,26 @@ struct PeerUserTests {
             #expect(try await !isServed(path, user: user, ["--regid=\(other)", "--clear-groups"]))
             #expect(try await isServed(path, user: Self.operator, ["--regid=\(other)", "--clear-groups"]))
         }
+    }
+
+    @Test func membersChangeNothingAndOperatorsMay() async throws {
+        let backend = FakeBackend()
+        backend.update { values in values.change = { _ in .success(ChangeReport(message: "done", seq: 1)) } }
+        try await withOpenServer(backend) { path async throws in
+            let member = ["--regid=\(Self.group)", "--clear-groups"]
+            for request in [
+                #"{"id":1,"do":"reload"}"#, #"{"id":1,"do":"prompts add","trigger":{"name":"a"}}"#,
+                #"{"id":1,"do":"prompts remove","trigger":"a"}"#,
+            ] {
+                let refused = try await lines(request, to: path, user: Self.user, member)
+                #expect(try code(refused.last ?? "") == "not-allowed")
+                #expect(refused.last?.contains(#""id":1"#) == true)
+                let done = try await lines(request, to: path, user: Self.operator, ["--regid=7", "--clear-groups"])
+                #expect(done.last == #"{"id":1,"ok":{"message":"done","seq":1}}"#)
+            }
+        }
+        #expect(
+            backend.changes == [.reload, .addPrompts(trigger: #"{"name":"a"}"#), .removePrompts(trigger: "a")]
+        )
     }
 }

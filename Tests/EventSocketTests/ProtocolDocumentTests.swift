@@ -72,7 +72,7 @@ import Testing
                         #expect(try await peer.line() == example)
                     }
                 }
-                #expect(requests == 10)
+                #expect(requests == 14)
             }
             try await Peer.connect(path) { peer async throws in
                 _ = try await peer.ask(#"{"do":"subscribe"}"#)
@@ -91,11 +91,15 @@ import Testing
         for kind in EventLine.Kind.allCases { #expect(text.contains("`\(kind.rawValue)`")) }
         for reason in EventLine.EndReason.allCases { #expect(text.contains("`\(reason.rawValue)`")) }
         for state in TriggerState.State.allCases { #expect(text.contains("`\(state.rawValue)`")) }
-        for name in Request.Name.allCases { #expect(text.contains("### \(name.rawValue)\n")) }
+        let headings = text.split(separator: "\n").filter { $0.hasPrefix("### ") }
+            .flatMap { $0.dropFirst(4).components(separatedBy: ", ") }
+        #expect(Set(headings) == Set(Request.Name.allCases.map(\.rawValue)))
         #expect(text.contains("1 MiB") && EventProtocol.longestLine == 1 << 20)
         #expect(text.contains("1,024 lines") && EventProtocol.linesPerSubscriber == 1_024)
         #expect(text.contains("at most 256 messages ahead") && EventProtocol.linesPerPage == 256)
         #expect(text.contains("from `1s` to `1h`") && Heartbeat.intervals == .seconds(1)...(.seconds(3_600)))
+        #expect(text.contains("at most 64 KiB") && Change.longestTrigger == 1 << 16)
+        #expect(text.contains("After 30 seconds") && Change.patience == 30)
         #expect(text.contains("256 connections") && EventProtocol.connections == 256)
         #expect(text.contains("700,000 bytes") && Snapshot.mostBytes == 700_000)
         #expect(text.contains("16 to 1280") && Snapshot.widths == 16...1280)

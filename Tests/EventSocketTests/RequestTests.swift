@@ -22,6 +22,17 @@ import Testing
             (#"{"do":"status"}"#, .status),
             (#"  {"do" : "status", "unknown": [1, {"x": null}]} "#, .status),
             (#"{"do":"ping"}"#, .ping),
+            (#"{"do":"triggers","kinds":7}"#, .triggers(SubscriptionFilter())),
+            (
+                #"{"do":"triggers","triggers":["a"],"cameras":["b"]}"#,
+                .triggers(SubscriptionFilter(triggers: ["a"], cameras: ["b"]))
+            ),
+            (#"{"do":"reload"}"#, .change(.reload)),
+            (#"{"do":"prompts remove","trigger":"a"}"#, .change(.removePrompts(trigger: "a"))),
+            (
+                #"{"do":"prompts add","trigger":{"name":"a","prompt":[ "b" ],"x":{"y":[1.50,null]}}}"#,
+                .change(.addPrompts(trigger: #"{"name":"a","prompt":["b"],"x":{"y":[1.5,null]}}"#))
+            ),
             (#"{"do":"prompts list"}"#, .promptsList),
             (#"{"do":"subscribe","heartbeat":"1s"}"#, .subscribe(Subscription(heartbeat: .seconds(1)))),
             (#"{"do":"subscribe","heartbeat":"1h"}"#, .subscribe(Subscription(heartbeat: .seconds(3_600)))),
@@ -78,6 +89,11 @@ import Testing
         (#"{"do":"snapshot","camera":"a","width":1281}"#, "bad-request"),
         (#"{"do":"snapshot","camera":"a","width":99.5}"#, "bad-request"),
         (#"{"do":"snapshot","camera":"a","width":"99"}"#, "bad-request"),
+        (#"{"do":"prompts add"}"#, "bad-request"), (#"{"do":"prompts add","trigger":"a"}"#, "bad-request"),
+        (#"{"do":"prompts add","trigger":null}"#, "bad-request"),
+        (#"{"do":"prompts add","trigger":[{}]}"#, "bad-request"),
+        (#"{"do":"prompts remove"}"#, "bad-request"), (#"{"do":"prompts remove","trigger":{}}"#, "bad-request"),
+        (#"{"do":"triggers","triggers":[]}"#, "bad-request"),
         (#"{"do":"subscribe","heartbeat":"999ms"}"#, "bad-request"),
         (#"{"do":"subscribe","heartbeat":"61m"}"#, "bad-request"),
         (#"{"do":"subscribe","heartbeat":"30"}"#, "bad-request"),
@@ -132,6 +148,15 @@ import Testing
         #expect(refusal(String(repeating: #"{"a":"#, count: 100_000))?.code == "bad-request")
         let many = (0..<5_000).map { "\($0)" }.joined(separator: ",")
         #expect(refusal(#"{"do":"status","id":[\#(many)]}"#)?.code == "bad-request")
+    }
+
+    @Test func aTriggerHas64KiBAndNoMore() {
+        func adding(_ count: Int) -> String {
+            let fill = String(repeating: "x", count: count - #"{"a":""}"#.utf8.count)
+            return #"{"do":"prompts add","trigger":{"a":"\#(fill)"}}"#
+        }
+        #expect(refusal(adding(65_536)) == nil)
+        #expect(refusal(adding(65_537))?.code == "bad-request")
     }
 
     @Test func randomBytesAreNeverTaken() {
