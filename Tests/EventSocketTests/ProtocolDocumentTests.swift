@@ -12,7 +12,7 @@ import Testing
     }
 
     /// The lines of all JSON blocks.
-    private var examples: [String] {
+    var examples: [String] {
         var examples: [String] = []
         var isInside = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
