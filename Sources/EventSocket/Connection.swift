@@ -7,10 +7,12 @@ final class Connection: Sendable {
     enum Signal: Sendable {
         /// Lines wait.
         case drain
+        /// The subscriber may have to be told that the daemon is there.
+        case beat
         /// Send what waits, then close.
         case finish
-        /// The answer to the picture request of that number, or that there was none in time.
-        case pictured(Int, Result<Snapshot, RequestError>)
+        /// What was waited for under that number, or that it did not come.
+        case answered(Int, Result<LateAnswer, RequestError>)
     }
 
     private struct Outbox {

@@ -1,10 +1,12 @@
+import Foundation
 import Logging
 import NIOCore
 
 /// Serves one connection on its event loop: greets, answers requests, sends a subscriber its lines.
 ///
-/// Nothing is taken from the queue or from the input while the peer does not read: what waits in memory for one
-/// connection is the channel's write buffer (64 KiB and one message), the bounded queue, and one read of input.
+/// Nothing is taken from the queue, the past or the input while the peer does not read: what waits in memory for one
+/// connection is the channel's write buffer (64 KiB and one message), the bounded queue, one page of the past, and one
+/// read of input.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -23,27 +25,54 @@ final class ConnectionHandler: ChannelInboundHandler {
         case closing
     }
 
-    private let connection: Connection
-    private let hub: SubscriberHub
-    private let backend: any EventSocketBackend
-    private let logger: Logger
+    let connection: Connection
+    let hub: SubscriberHub
+    let backend: any EventSocketBackend
+    /// Who may do what: asked for each connection, since the socket may be given to another group.
+    private let rule: @Sendable () -> PeerRule
+    let now: @Sendable () -> Date
+    let logger: Logger
+    /// What the peer may do.
+    private(set) var access = PeerAccess.none
     private var framer = LineFramer()
     private var phase = Phase.serving
     private var isAdvancing = false
     private var mustAdvanceAgain = false
     private var refusalWritten: EventLoopFuture<Void>?
-    /// A picture that is waited for: the requests behind it wait too, since answers come in order.
-    private var awaited: (number: Int, id: JSONValue?, impatience: Scheduled<Void>)?
-    private var picturesAsked = 0
+    /// What the daemon was asked and has not answered yet: the requests behind it wait too, since answers come in order.
+    var awaited: (number: Int, purpose: Purpose, impatience: Scheduled<Void>)?
+    var asked = 0
+    /// When the subscriber wants to hear that the daemon is there, and the task that wakes the handler then.
+    var heartbeat: Heartbeat?
+    var alarm: Scheduled<Void>?
+    private var mustBeat = false
+    /// The past that a subscription has yet to tell, before the lines that wait. Requests wait for its end, too.
+    var replay: Replay?
 
-    init(connection: Connection, hub: SubscriberHub, backend: any EventSocketBackend, logger: Logger) {
+    init(
+        connection: Connection,
+        hub: SubscriberHub,
+        backend: any EventSocketBackend,
+        rule: @escaping @Sendable () -> PeerRule,
+        now: @escaping @Sendable () -> Date,
+        logger: Logger
+    ) {
         self.connection = connection
         self.hub = hub
         self.backend = backend
+        self.rule = rule
+        self.now = now
         self.logger = logger
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        let (rule, peer) = (rule(), context.peerCredentials)
+        access = rule.access(of: peer)
+        guard access >= .reading else {
+            let refusal = rule.refusal(of: peer)
+            logger.info("event socket: \(refusal.message)")
+            return refuse(refusal, context)
+        }
         switch hub.admit(connection) {
         case .admitted:
             write(Greeting(hello: backend.hello()), context)
@@ -61,6 +90,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closing
         awaited?.impatience.cancel()
+        alarm?.cancel()
         connection.unsubscribe()
         hub.remove(connection)
     }
@@ -91,19 +121,18 @@ final class ConnectionHandler: ChannelInboundHandler {
             case .finishing, .refusing, .closing: break
             }
             advance(context)
-        case Connection.Signal.pictured(let number, let result):
-            guard let request = awaited, request.number == number else { return }
+        case Connection.Signal.beat:
+            mustBeat = true
+            advance(context)
+        case Connection.Signal.answered(let number, let result):
+            guard let question = awaited, question.number == number else { return }
             awaited = nil
-            request.impatience.cancel()
-            switch phase {
-            case .serving, .inputEnded:
-                switch result {
-                case .success(let snapshot): reply(snapshot, to: request.id, context)
-                case .failure(let error): write(Refusal(id: request.id, error: error), context)
-                }
-                advance(context)
-            case .finishing, .refusing, .closing: break
+            question.impatience.cancel()
+            switch (phase, question.purpose) {
+            case (.serving, _), (.inputEnded, _), (.finishing, .page): take(result, for: question.purpose, context)
+            case (.finishing, _), (.refusing, _), (.closing, _): return
             }
+            advance(context)
         case ChannelEvent.inputClosed:
             switch phase {
             case .serving:
@@ -160,10 +189,25 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Sends queued lines while the peer takes them; true when none is left.
+    /// Sends what was missed and then queued lines while the peer takes them; true when none is left.
     private func sendLines(_ context: ChannelHandlerContext) -> Bool {
-        defer { context.flush() }
+        // Taken first: all up to here will have been sent when the queue is empty.
+        let seq = mustBeat ? hub.seq : 0
+        let isAllSent = sendWhatWaits(context)
+        if mustBeat {
+            mustBeat = false
+            beat(isAllSent ? seq : replay?.position, context)
+        }
+        context.flush()
+        return isAllSent
+    }
+
+    private func sendWhatWaits(_ context: ChannelHandlerContext) -> Bool {
         while context.channel.isWritable {
+            guard replay == nil else {
+                guard continueReplay(context) else { return false }
+                continue
+            }
             guard let item = connection.next() else { return true }
             write(item, context)
         }
@@ -173,7 +217,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Answers requests while the peer takes the answers; true when none is left.
     private func answerRequests(_ context: ChannelHandlerContext) -> Bool {
         defer { context.flush() }
-        while context.channel.isWritable, awaited == nil {
+        while context.channel.isWritable, awaited == nil, replay == nil {
             switch framer.next() {
             case .line(let line):
                 answer(line, context)
@@ -189,17 +233,26 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
         guard let parsed = ParsedRequest(line: line) else { return }
+        if let request = try? parsed.request.get(), access < request.requiredAccess {
+            return write(Refusal(id: parsed.id, error: rule().refusalToWrite()), context)
+        }
         switch parsed.request {
-        case .success(.subscribe(let filter)):
-            let start = hub.subscribe(connection, filter)
-            // Under the filter before, these came before the answer: they are sent before it, however many they are.
-            for item in start.waiting { write(item, context) }
-            let states = backend.states().filter { filter.admits($0) }
-            reply(SubscriptionStart(seq: start.seq, states: states), to: parsed.id, context)
+        case .success(.subscribe(let subscription)):
+            subscribe(subscription, for: parsed.id, context)
         case .success(.status):
             var status = backend.status()
             status.subscribers = hub.subscribers
             reply(status, to: parsed.id, context)
+        case .success(.ping):
+            let seq = hub.seq
+            while let item = connection.next() { write(item, context) }
+            reply(Pulse(at: now(), seq: seq), to: parsed.id, context)
+        case .success(.triggers(let filter)):
+            let seq = hub.seq
+            let states = backend.states().filter { filter.admits($0) }
+            reply(SubscriptionStart(seq: seq, states: states), to: parsed.id, context)
+        case .success(.change(let change)):
+            make(change, for: parsed.id, context)
         case .success(.promptsList):
             reply(PromptList(prompts: backend.prompts()), to: parsed.id, context)
         case .success(.snapshot(let request)):
@@ -209,45 +262,37 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    private func takePicture(_ request: SnapshotRequest, for id: JSONValue?, _ context: ChannelHandlerContext) {
-        picturesAsked += 1
-        let (number, connection) = (picturesAsked, connection)
-        let refusal = backend.snapshot(request) { connection.signal(.pictured(number, $0)) }
-        if let refusal { return write(Refusal(id: id, error: refusal), context) }
-        let impatience = context.eventLoop.scheduleTask(in: .seconds(Int64(Snapshot.patience))) {
-            let message = "camera “\(request.camera)” gave no picture for \(Snapshot.patience) seconds"
-            connection.signal(.pictured(number, .failure(RequestError(.noPicture, message))))
-        }
-        // Signals come in a later turn of the event loop, an answer that is there already too.
-        awaited = (number, id, impatience)
-    }
-
-    private func reply(_ payload: some Codable & Sendable, to id: JSONValue?, _ context: ChannelHandlerContext) {
+    func reply(_ payload: some Codable & Sendable, to id: JSONValue?, _ context: ChannelHandlerContext) {
         do {
             let line = try Wire.line(Reply(id: id, ok: payload))
             guard line.readableBytes <= EventProtocol.longestLine + 1 else {
                 let message = "the answer has \(line.readableBytes) bytes, more than a line may have"
                 return write(Refusal(id: id, error: RequestError(.tooLong, message)), context)
             }
-            context.write(wrapOutboundOut(line), promise: nil)
+            send(line, context)
         } catch {
             fail(error, context)
         }
     }
 
-    private func write(_ item: SubscriberQueue<ByteBuffer>.Item, _ context: ChannelHandlerContext) {
+    func write(_ item: SubscriberQueue<ByteBuffer>.Item, _ context: ChannelHandlerContext) {
         switch item {
-        case .line(let bytes): context.write(wrapOutboundOut(bytes), promise: nil)
+        case .line(let bytes): send(bytes, context)
         case .lagged(let lag): write(LagNotice(lagged: lag), context)
         }
     }
 
-    private func write(_ message: some Encodable, _ context: ChannelHandlerContext) {
+    func write(_ message: some Encodable, _ context: ChannelHandlerContext) {
         do {
-            context.write(wrapOutboundOut(try Wire.line(message)), promise: nil)
+            send(try Wire.line(message), context)
         } catch {
             fail(error, context)
         }
+    }
+
+    private func send(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
+        heartbeat?.begin(at: .now())
+        context.write(wrapOutboundOut(line), promise: nil)
     }
 
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {

@@ -1,9 +1,9 @@
 /// The event socket: a Unix stream socket on which the daemon answers requests and tells what happened, one JSON object
 /// a line (NDJSON, UTF-8), so that `socat` and `jq` are client enough. `Docs/Protocol.md` is its reference.
 ///
-/// This target holds the messages, the server and the client. It is not a journal (it keeps nothing and replays
-/// nothing), it decides no event, and it knows triggers and cameras by name only: what it says of them comes through
-/// ``EventSocketBackend`` and ``EventSocketServer/publish(_:)``.
+/// This target holds the messages, the server and the client. It is not a journal (it keeps nothing, and what it replays
+/// it has from the daemon), it decides no event, and it knows triggers and cameras by name only: what it says of them
+/// comes through ``EventSocketBackend`` and ``EventSocketServer/publish(_:)``.
 public enum EventProtocol {
     /// The version of the protocol, in the hello line. It changes only when old clients would misread new lines.
     public static let version = 1
@@ -13,6 +13,12 @@ public enum EventProtocol {
 
     /// How many lines wait for one slow subscriber before it loses the oldest.
     public static let linesPerSubscriber = 1_024
+
+    /// How many lines of the past are read at once for one subscriber.
+    public static let linesPerPage = 256
+
+    /// For how long the journal may not answer before a request for the past is refused, in seconds.
+    public static let readingPatience = 30
 
     /// How many connections are served at once.
     public static let connections = 256

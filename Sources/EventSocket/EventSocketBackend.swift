@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the server asks the daemon.
 ///
 /// The calls come on event loops: they must return at once, waiting for no disk, device or encoder.
@@ -18,6 +20,40 @@ public protocol EventSocketBackend: Sendable {
         _ request: SnapshotRequest,
         then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
     ) -> RequestError?
+    /// Changes something for a peer that may write, and hands over what came of it from any thread, within
+    /// ``Change/patience`` seconds if it can.
+    ///
+    /// - Returns: Why it is refused; nil when an answer will come.
+    func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError?
+    /// Reads the past: up to `limit` messages after a sequence number, in order, handed over from any thread. All that
+    /// were published as journalled are there, and fewer than `limit` only when there are no more.
+    func lines(
+        after seq: Int,
+        limit: Int,
+        then answer: @escaping @Sendable (Result<[EventLine], RequestError>) -> Void
+    )
+    /// Finds the first message that is at or after a time, and hands over the number before it, from any thread; the
+    /// number of the last message when there is none.
+    func sequence(
+        before date: Date,
+        then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void
+    )
     /// The state of every trigger on every camera that it watches.
     func states() -> [TriggerState]
+}
+
+extension EventSocketBackend {
+    /// Refuses: for a daemon that cannot be changed while it runs.
+    public func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError? {
+        RequestError(
+            .notSupported,
+            "this version cannot be changed while it runs: edit the configuration and restart the daemon"
+        )
+    }
 }

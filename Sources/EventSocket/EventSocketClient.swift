@@ -53,9 +53,32 @@ public final class EventSocketClient {
         try await ask(.status)
     }
 
+    /// A sign of life.
+    public func ping() async throws -> Pulse {
+        try await ask(.ping)
+    }
+
     /// The triggers in force.
     public func prompts() async throws -> [PromptReport] {
         try await ask(.promptsList, answeredBy: PromptList.self).prompts
+    }
+
+    /// The current states of triggers, of those and on those cameras that the filter names.
+    public func triggers(_ filter: SubscriptionFilter = SubscriptionFilter()) async throws -> SubscriptionStart {
+        try await ask(.triggers, subscription: Subscription(filter: filter))
+    }
+
+    /// Asks for a change, and waits until it is made.
+    public func change(_ change: Change) async throws -> ChangeReport {
+        switch change {
+        case .reload:
+            return try await ask(.reload)
+        case .addPrompts(let settings):
+            let value = try Wire.message(JSONValue.self, from: ByteBuffer(string: settings))
+            return try await ask(.promptsAdd, trigger: value)
+        case .removePrompts(let name):
+            return try await ask(.promptsRemove, trigger: .string(name))
+        }
     }
 
     /// What a camera shows at its next look.
@@ -64,8 +87,16 @@ public final class EventSocketClient {
     }
 
     /// Subscribes; the lines after the answer come from ``next()``. Asking again replaces the filter.
-    public func subscribe(_ filter: SubscriptionFilter = SubscriptionFilter()) async throws -> SubscriptionStart {
-        try await ask(.subscribe, filter)
+    ///
+    /// - Parameters:
+    ///   - since: from where what was missed is told first.
+    ///   - heartbeat: after how long without any line the daemon says that it is there, 1 second to 1 hour.
+    public func subscribe(
+        _ filter: SubscriptionFilter = SubscriptionFilter(),
+        since: Since? = nil,
+        heartbeat: Duration? = nil
+    ) async throws -> SubscriptionStart {
+        try await ask(.subscribe, subscription: Subscription(filter: filter, since: since, heartbeat: heartbeat))
     }
 
     /// The next line, nil when the connection has ended.
@@ -77,13 +108,20 @@ public final class EventSocketClient {
 
     private func ask<Answer: Codable & Sendable>(
         _ name: Request.Name,
-        _ filter: SubscriptionFilter = SubscriptionFilter(),
+        subscription: Subscription = Subscription(),
         picture: SnapshotRequest? = nil,
+        trigger: JSONValue? = nil,
         answeredBy: Answer.Type = Answer.self
     ) async throws -> Answer {
         requests += 1
         let id = JSONValue.number(Decimal(requests))
-        let request = OutgoingRequest(id: id, name: name.rawValue, filter: filter, picture: picture)
+        let request = OutgoingRequest(
+            id: id,
+            name: name.rawValue,
+            subscription: subscription,
+            picture: picture,
+            trigger: trigger
+        )
         try await output.write(try Wire.line(request))
         while let line = try await input.next() {
             let head = try? Wire.message(AnswerHead.self, from: line)
@@ -109,6 +147,9 @@ public final class EventSocketClient {
         }
         if let notice = try? Wire.message(LagNotice.self, from: line) {
             return ServerLine(text: text, content: .lagged(notice.lagged))
+        }
+        if let notice = try? Wire.message(HeartbeatNotice.self, from: line) {
+            return ServerLine(text: text, content: .heartbeat(notice.heartbeat))
         }
         return ServerLine(text: text, content: .unknown)
     }
@@ -164,22 +205,29 @@ private struct InputLines {
 private struct OutgoingRequest: Encodable {
     var id: JSONValue
     var name: String
-    var filter: SubscriptionFilter
+    var subscription: Subscription
     var picture: SnapshotRequest?
+    var trigger: JSONValue?
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", triggers, cameras, kinds, camera, width
+        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width, trigger
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(id, forKey: .id)
         try container.encode(name, forKey: .name)
+        let filter = subscription.filter
+        try container.encodeIfPresent(subscription.since, forKey: .since)
+        if let heartbeat = subscription.heartbeat {
+            try container.encode("\(Int64(heartbeat / .milliseconds(1)))ms", forKey: .heartbeat)
+        }
         try container.encodeIfPresent(filter.triggers?.sorted(), forKey: .triggers)
         try container.encodeIfPresent(filter.cameras?.sorted(), forKey: .cameras)
         try container.encodeIfPresent(filter.kinds?.map(\.rawValue).sorted(), forKey: .kinds)
         try container.encodeIfPresent(picture?.camera, forKey: .camera)
         try container.encodeIfPresent(picture?.width, forKey: .width)
+        try container.encodeIfPresent(trigger, forKey: .trigger)
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -19,6 +20,8 @@ public final class EventSocketServer: Sendable {
     private let backend: any EventSocketBackend
     private let logger: Logger
     private let group: any EventLoopGroup
+    private let operators: Set<uid_t>
+    private let now: @Sendable () -> Date
     private let hub = SubscriberHub()
     private let phase = Mutex(Phase.new)
 
@@ -30,18 +33,25 @@ public final class EventSocketServer: Sendable {
     ///   - backend: Answers for the daemon.
     ///   - logger: Is told of refused connections and of lines that cannot be sent.
     ///   - group: Whose event loops serve the connections.
+    ///   - operators: The ids of users who may change something, as root and the daemon's own user may. Members of the
+    ///     socket's group may read; others are refused, whatever the mode.
+    ///   - now: What time it is.
     public init(
         path: String,
         mode: UInt16,
         backend: some EventSocketBackend,
         logger: Logger,
-        group: any EventLoopGroup
+        group: any EventLoopGroup,
+        operators: Set<uid_t> = [],
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.path = path
         self.mode = mode
         self.backend = backend
         self.logger = logger
         self.group = group
+        self.operators = operators
+        self.now = now
     }
 
     /// How many connections are subscribed.
@@ -76,7 +86,7 @@ public final class EventSocketServer: Sendable {
     }
 
     private func listen(on socket: ListeningSocket) async throws -> any Channel {
-        let (hub, backend, logger) = (hub, backend, logger)
+        let (hub, backend, logger, operators, now) = (hub, backend, logger, operators, now)
         return try await ServerBootstrap(group: group)
             .serverChannelInitializer { channel in
                 // Out of descriptors, accept(2) fails again at once: wait instead of spinning.
@@ -93,6 +103,8 @@ public final class EventSocketServer: Sendable {
                         connection: Connection(channel: channel),
                         hub: hub,
                         backend: backend,
+                        rule: { PeerRule(owner: geteuid(), group: socket.group, operators: operators) },
+                        now: now,
                         logger: logger
                     )
                     try channel.pipeline.syncOperations.addHandler(handler)

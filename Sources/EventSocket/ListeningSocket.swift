@@ -13,6 +13,7 @@ package struct ListeningSocket: Sendable {
     package let descriptor: CInt
     private let device: dev_t
     private let inode: ino_t
+    private let firstGroup: gid_t
 
     /// Binds a new socket to a path, with exactly the permissions of `mode`.
     ///
@@ -39,6 +40,15 @@ package struct ListeningSocket: Sendable {
         self.descriptor = descriptor
         self.device = status.st_dev
         self.inode = status.st_ino
+        self.firstGroup = status.st_gid
+    }
+
+    /// The group of the path: what it is now, since it may be given to another after it was made. If something else has
+    /// taken its place, what it was at first.
+    package var group: gid_t {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode else { return firstGroup }
+        return status.st_gid
     }
 
     /// Removes the path, unless something else has taken its place.

@@ -26,6 +26,12 @@ package struct LagNotice: Codable, Sendable {
     package var lagged: Lag
 }
 
+/// Tells a subscriber that the daemon is there: `{"heartbeat":{"at":…,"seq":…}}`.
+package struct HeartbeatNotice: Codable, Sendable {
+    /// Since when, and how far.
+    package var heartbeat: Pulse
+}
+
 /// The lines that a slow subscriber missed: those that it had asked for, from the first to the last.
 public struct Lag: Codable, Sendable, Equatable {
     /// The sequence number of the first missed line.

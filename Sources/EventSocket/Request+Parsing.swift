@@ -51,7 +51,7 @@ private struct RequestEnvelope: Decodable {
     var request: Result<Request, RequestError>
 
     private enum CodingKeys: String, CodingKey {
-        case id, name = "do", since, triggers, cameras, kinds, camera, width
+        case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width, trigger
     }
 
     init(from decoder: any Decoder) throws {
@@ -67,26 +67,86 @@ private struct RequestEnvelope: Decodable {
     private static func request(in container: KeyedDecodingContainer<CodingKeys>) throws -> Request {
         switch try name(in: container) {
         case .subscribe:
-            if try !isAbsent(.since, in: container) {
-                throw RequestError(
-                    .notSupported,
-                    "`since` is not supported by this version: subscribe without it, and read the past from the journal"
-                )
-            }
-            return .subscribe(
-                SubscriptionFilter(
-                    triggers: try names(.triggers, in: container),
-                    cameras: try names(.cameras, in: container),
-                    kinds: try kinds(in: container)
-                )
-            )
+            return .subscribe(try subscription(in: container))
         case .status:
             return .status
+        case .ping:
+            return .ping
         case .promptsList:
             return .promptsList
+        case .triggers:
+            return .triggers(
+                SubscriptionFilter(
+                    triggers: try names(.triggers, in: container),
+                    cameras: try names(.cameras, in: container)
+                )
+            )
+        case .promptsAdd:
+            return .change(.addPrompts(trigger: try triggerSettings(in: container)))
+        case .promptsRemove:
+            guard let name = try? container.decode(String.self, forKey: .trigger) else {
+                throw RequestError(.badRequest, "`trigger` is missing: the name of the trigger, as text")
+            }
+            return .change(.removePrompts(trigger: name))
+        case .reload:
+            return .change(.reload)
         case .snapshot:
             return .snapshot(try snapshot(in: container))
         }
+    }
+
+    private static func subscription(in container: KeyedDecodingContainer<CodingKeys>) throws -> Subscription {
+        Subscription(
+            filter: SubscriptionFilter(
+                triggers: try names(.triggers, in: container),
+                cameras: try names(.cameras, in: container),
+                kinds: try kinds(in: container)
+            ),
+            since: try since(in: container),
+            heartbeat: try heartbeat(in: container)
+        )
+    }
+
+    private static func since(in container: KeyedDecodingContainer<CodingKeys>) throws -> Since? {
+        guard try !isAbsent(.since, in: container) else { return nil }
+        guard let since = try? container.decode(Since.self, forKey: .since) else {
+            throw RequestError(
+                .badRequest,
+                "`since` is the number of a message, at least 0, or a time like “2026-11-23T08:14:03.218Z”"
+            )
+        }
+        return since
+    }
+
+    private static func heartbeat(in container: KeyedDecodingContainer<CodingKeys>) throws -> Duration? {
+        guard try !isAbsent(.heartbeat, in: container) else { return nil }
+        guard let text = try? container.decode(String.self, forKey: .heartbeat) else {
+            throw RequestError(.badRequest, "`heartbeat` is a duration as text, like “30s”")
+        }
+        do throws(InvalidValue) {
+            let interval = try Duration(parsing: text)
+            guard Heartbeat.intervals.contains(interval) else {
+                throw InvalidValue("“\(text.prefix(64))” is not within 1s to 1h")
+            }
+            return interval
+        } catch {
+            throw RequestError(.badRequest, "`heartbeat`: \(error.message)")
+        }
+    }
+
+    /// The object as text, since what may be in it is the configuration's concern.
+    private static func triggerSettings(in container: KeyedDecodingContainer<CodingKeys>) throws -> String {
+        guard let value = try? container.decode(JSONValue.self, forKey: .trigger), case .object = value else {
+            throw RequestError(.badRequest, "`trigger` is missing: an object with the settings of the trigger")
+        }
+        let text = String(decoding: try Wire.encoder().encode(value), as: UTF8.self)
+        guard text.utf8.count <= Change.longestTrigger else {
+            throw RequestError(
+                .badRequest,
+                "`trigger` has \(text.utf8.count) bytes; at most \(Change.longestTrigger) are allowed"
+            )
+        }
+        return text
     }
 
     private static func snapshot(in container: KeyedDecodingContainer<CodingKeys>) throws -> SnapshotRequest {

@@ -16,8 +16,14 @@ public struct RequestError: Error, Codable, Sendable, Equatable, CustomStringCon
         case notSupported = "not-supported"
         /// No camera has that name.
         case unknownCamera = "unknown-camera"
+        /// The past cannot be read from the journal.
+        case noJournal = "no-journal"
         /// The camera gives no pictures.
         case noPicture = "no-picture"
+        /// The daemon did not answer in time. What was asked for may be done all the same.
+        case noAnswer = "no-answer"
+        /// The peer may not do that, or may not use the socket at all.
+        case notAllowed = "not-allowed"
         /// So many connections are open that this one is closed.
         case tooManyConnections = "too-many-connections"
     }

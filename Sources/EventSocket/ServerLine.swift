@@ -6,6 +6,8 @@ public struct ServerLine: Sendable, Equatable {
         case event(EventLine)
         /// Lines are missing here: this client was too slow.
         case lagged(Lag)
+        /// The daemon is there, and there was nothing to tell.
+        case heartbeat(Pulse)
         /// A line that this version does not know, from a newer daemon.
         case unknown
     }

@@ -41,6 +41,11 @@ final class SubscriberHub: Sendable {
         }
     }
 
+    /// The number of the latest message.
+    var seq: Int {
+        state.withLock { $0.seq }
+    }
+
     var subscribers: Int {
         state.withLock { $0.connections.values.count { $0.isSubscribed } }
     }

@@ -143,6 +143,12 @@ public final class Journal: Sendable {
         try writer.reader.messages(after: seq, limit: limit)
     }
 
+    /// The number before the first message that is at or after a time; that of the last message when there is none.
+    /// Blocking.
+    public func sequence(before date: Date) throws(JournalError) -> Int64 {
+        try writer.reader.sequence(before: date)
+    }
+
     /// Lets the database grow to so many pages of 4096 bytes and no more, as a disk of that size would.
     package func limit(pages: Int) throws {
         try writer.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }

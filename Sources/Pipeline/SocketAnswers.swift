@@ -13,6 +13,7 @@ final class SocketAnswers: EventSocketBackend {
     private let desk: SnapshotDesk
     private let cameras: [(camera: Camera, mailbox: FrameMailbox)]
     private let journal: Journal
+    private let past: Past
     private let boot: String
     private let started = monotonicNow()
 
@@ -37,6 +38,7 @@ final class SocketAnswers: EventSocketBackend {
         self.desk = desk
         self.cameras = cameras
         self.journal = journal
+        past = Past(journal)
         self.boot = boot
     }
 
@@ -53,6 +55,18 @@ final class SocketAnswers: EventSocketBackend {
         then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
     ) -> RequestError? {
         desk.ask(request, then: answer)
+    }
+
+    func lines(
+        after seq: Int,
+        limit: Int,
+        then answer: @escaping @Sendable (Result<[EventLine], RequestError>) -> Void
+    ) {
+        past.lines(after: seq, limit: limit, then: answer)
+    }
+
+    func sequence(before date: Date, then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void) {
+        past.sequence(before: date, then: answer)
     }
 
     func prompts() -> [PromptReport] {

@@ -199,7 +199,7 @@ struct Demo: AsyncParsableCommand {
             case .lagged(let lag):
                 let reason = "the lines \(lag.from) to \(lag.to) were lost: this terminal is too slow; try --plain"
                 throw DemoDaemon.Failure(reason: reason, status: 1)
-            case .unknown: continue
+            case .unknown, .heartbeat: continue
             }
             switch event.kind {
             case .eventStarted:

@@ -15,6 +15,11 @@ struct Watch: AsyncParsableCommand {
     @Option(help: "Only this camera; may be repeated.")
     var camera: [String] = []
 
+    @Option(
+        help: "First what was missed: after the message of that number, or since a time such as 2026-11-23T08:14:03Z."
+    )
+    var since: Since?
+
     @Flag(help: "Print the lines of the socket as they come, one JSON object each.")
     var json = false
 
@@ -30,8 +35,9 @@ struct Watch: AsyncParsableCommand {
     func run() async throws {
         if live { return try await interruptible { try await watchLive() } }
         try await daemon.withDaemon { client in
-            let start = try await client.subscribe(filter)
-            if !json {
+            let start = try await client.subscribe(filter, since: since)
+            // Where the past is told, it tells that too.
+            if !json, since == nil {
                 for state in start.states where state.state == .active {
                     try emit("\(time(state.since))  \(state.camera)  \(state.trigger)  is active")
                 }
@@ -48,7 +54,7 @@ struct Watch: AsyncParsableCommand {
     }
 
     private func watchLive() async throws {
-        let (filter, path) = (filter, daemon.path)
+        let (filter, since, path) = (filter, since, daemon.path)
         try await daemon.withDaemon { client in
             let prompts = try await client.prompts()
             guard let view = LiveView.onStandardOutput(title: "scenewatch: \(path)", prompts: prompts) else {
@@ -58,7 +64,7 @@ struct Watch: AsyncParsableCommand {
             defer { view.close() }
             let jobControl = JobControl(view)
             defer { jobControl.end() }
-            _ = try await client.subscribe(filter)
+            _ = try await client.subscribe(filter, since: since)
             let seen = try await client.status().cameras.map(\.name).first { filter.cameras?.contains($0) ?? true }
             let following = Task {
                 await view.follow(path, camera: seen, triggers: filter.admits) { _ in
@@ -85,17 +91,27 @@ struct Watch: AsyncParsableCommand {
 
     private func words(for line: ServerLine) -> String? {
         switch line.content {
-        case .unknown: nil
+        case .unknown, .heartbeat: nil
         case .lagged(let lag): "(too slow: the lines \(lag.from) to \(lag.to) were lost)"
         case .event(let event): event.words(time: time(event.at))
         }
     }
 
+    /// The time of day; of another day, with its date.
     private func time(_ date: Date?) -> String {
         guard let date else { return "--:--:--" }
-        return date.formatted(
+        let time = date.formatted(
             .dateTime.hour(.twoDigits(amPM: .omitted)).minute(.twoDigits).second(.twoDigits)
                 .locale(Locale(identifier: "en_GB"))
         )
+        guard since != nil, !Calendar.current.isDateInToday(date) else { return time }
+        return date.formatted(.iso8601.timeZone(separator: .omitted).year().month().day()) + " " + time
+    }
+}
+
+extension Since: ExpressibleByArgument {
+    /// Reads the argument of `--since`.
+    public init?(argument: String) {
+        self.init(parsing: argument)
     }
 }

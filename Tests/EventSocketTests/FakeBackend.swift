@@ -13,6 +13,19 @@ final class FakeBackend: EventSocketBackend {
         /// What cameras show; those without never give a picture.
         var snapshots: [String: Snapshot] = [:]
         var asked: [SnapshotRequest] = []
+        /// What becomes of changes; nil for a daemon that cannot be changed.
+        var change: (@Sendable (Change) -> Result<ChangeReport, RequestError>?)?
+        /// The changes that were asked for.
+        var changes: [Change] = []
+        /// The lines that can be read again, in order.
+        var journal: [EventLine] = []
+        /// Why they cannot.
+        var journalFault: RequestError?
+        /// Whether answers from the journal are kept back until ``FakeBackend/answerReaders()``.
+        var keepsReadersWaiting = false
+        var waitingReaders: [@Sendable () -> Void] = []
+        /// After which numbers lines were read.
+        var reads: [Int] = []
     }
 
     private let values: Mutex<Values>
@@ -41,9 +54,95 @@ final class FakeBackend: EventSocketBackend {
         return nil
     }
 
+    func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError? {
+        let make = values.withLock { values in
+            values.changes.append(change)
+            return values.change
+        }
+        guard let make else { return Unchangeable().change(change, then: answer) }
+        if let result = make(change) { Thread.detachNewThread { answer(result) } }
+        return nil
+    }
+
+    var changes: [Change] { values.withLock { $0.changes } }
+
     var asked: [SnapshotRequest] { values.withLock { $0.asked } }
 
     func states() -> [TriggerState] { values.withLock { $0.states } }
+
+    func lines(
+        after seq: Int,
+        limit: Int,
+        then answer: @escaping @Sendable (Result<[EventLine], RequestError>) -> Void
+    ) {
+        read { values in
+            values.reads.append(seq)
+            let result: Result<[EventLine], RequestError> =
+                values.journalFault.map { .failure($0) }
+                ?? .success(Array(values.journal.drop { $0.seq <= seq }.prefix(limit)))
+            return { answer(result) }
+        }
+    }
+
+    func sequence(before date: Date, then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void) {
+        read { values in
+            let first = values.journal.first { $0.at >= date }.map { $0.seq - 1 }
+            let result: Result<Int, RequestError> =
+                values.journalFault.map { .failure($0) } ?? .success(first ?? values.journal.last?.seq ?? 0)
+            return { answer(result) }
+        }
+    }
+
+    private func read(_ body: (inout Values) -> @Sendable () -> Void) {
+        let answer = values.withLock { values -> (@Sendable () -> Void)? in
+            let answer = body(&values)
+            guard values.keepsReadersWaiting else { return answer }
+            values.waitingReaders.append(answer)
+            return nil
+        }
+        if let answer { Thread.detachNewThread(answer) }
+    }
+
+    /// Answers those who read and were kept waiting; what they get is as old as their question.
+    func answerReaders() {
+        let waiting = values.withLock { values in
+            defer { values.waitingReaders = [] }
+            return values.waitingReaders
+        }
+        for answer in waiting { answer() }
+    }
+
+    var waitingReaders: Int { values.withLock { $0.waitingReaders.count } }
+    var reads: [Int] { values.withLock { $0.reads } }
+}
+
+/// What a backend is that says nothing of changes.
+private struct Unchangeable: EventSocketBackend {
+    func hello() -> Hello { Hello(version: "", boot: "", seq: 0) }
+    func status() -> StatusReport { Sample.status }
+    func prompts() -> [PromptReport] { [] }
+    func states() -> [TriggerState] { [] }
+    func snapshot(
+        _ request: SnapshotRequest,
+        then answer: @escaping @Sendable (Result<Snapshot, RequestError>) -> Void
+    ) -> RequestError? { nil }
+    func lines(
+        after seq: Int,
+        limit: Int,
+        then answer: @escaping @Sendable (Result<[EventLine], RequestError>) -> Void
+    ) {}
+    func sequence(before date: Date, then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void) {}
+}
+
+extension EventSocketServer {
+    /// Publishes what the journal has by then, as the daemon does.
+    func publish(_ line: EventLine, journaledBy backend: FakeBackend) {
+        backend.update { $0.journal.append(line) }
+        publish(line)
+    }
 }
 
 enum Sample {

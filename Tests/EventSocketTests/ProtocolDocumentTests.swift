@@ -12,7 +12,7 @@ import Testing
     }
 
     /// The lines of all JSON blocks.
-    private var examples: [String] {
+    var examples: [String] {
         var examples: [String] = []
         var isInside = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -23,6 +23,10 @@ import Testing
             }
         }
         return examples
+    }
+
+    private var messages: [EventLine] {
+        examples.compactMap { try? Wire.message(EventLine.self, from: ByteBuffer(string: $0)) }
     }
 
     private func payload<Payload: Codable & Sendable>(_ type: Payload.Type, of line: String) -> Payload? {
@@ -40,36 +44,45 @@ import Testing
         values.status.subscribers = -1
         let snapshot = try #require(examples.compactMap { payload(Snapshot.self, of: $0) }.first)
         values.snapshots = [snapshot.camera: snapshot]
+        values.journal = messages.filter { $0.seq <= values.hello.seq }
         return FakeBackend(values)
     }
 
+    /// Requests are sent, and the lines behind them are what comes: answers, and the past up to the hello's number. What
+    /// happens after that is published, and received by a subscriber to everything.
     @Test func everyExampleIsTrue() async throws {
         let examples = examples
-        try await withServer(try documentedBackend()) { server, path in
+        let backend = try documentedBackend()
+        let now = backend.hello().seq
+        try await withServer(backend, now: Sample.time) { server, path in
             try await Peer.connect(path, readingHello: false) { peer async throws in
                 var requests = 0
-                var kinds: Set<EventLine.Kind> = []
-                var others = 0
                 for example in examples {
                     let bytes = ByteBuffer(string: example)
                     if example.contains(#""do":"#) {
                         try await peer.send(example)
                         requests += 1
-                    } else if let event = try? Wire.message(EventLine.self, from: bytes) {
-                        #expect(String(buffer: try Wire.line(event)) == example + "\n")
-                        kinds.insert(event.kind)
+                    } else if let event = try? Wire.message(EventLine.self, from: bytes), event.seq > now {
+                        continue
                     } else if let notice = try? Wire.message(LagNotice.self, from: bytes) {
                         #expect(String(buffer: try Wire.line(notice)) == example + "\n")
-                        others += 1
+                    } else if let notice = try? Wire.message(HeartbeatNotice.self, from: bytes) {
+                        #expect(String(buffer: try Wire.line(notice)) == example + "\n")
                     } else {
                         #expect(try await peer.line() == example)
-                        others += 1
                     }
                 }
-                #expect(kinds == Set(EventLine.Kind.allCases))
-                #expect(requests == 8)
-                #expect(others == requests + 2)
+                #expect(requests == 14)
             }
+            try await Peer.connect(path) { peer async throws in
+                _ = try await peer.ask(#"{"do":"subscribe"}"#)
+                for event in messages where event.seq > now {
+                    server.publish(event)
+                    let line = try #require(try await peer.line())
+                    #expect(examples.contains(line))
+                }
+            }
+            #expect(Set(messages.map(\.kind)) == Set(EventLine.Kind.allCases))
         }
     }
 
@@ -78,9 +91,15 @@ import Testing
         for kind in EventLine.Kind.allCases { #expect(text.contains("`\(kind.rawValue)`")) }
         for reason in EventLine.EndReason.allCases { #expect(text.contains("`\(reason.rawValue)`")) }
         for state in TriggerState.State.allCases { #expect(text.contains("`\(state.rawValue)`")) }
-        for name in Request.Name.allCases { #expect(text.contains("### \(name.rawValue)\n")) }
+        let headings = text.split(separator: "\n").filter { $0.hasPrefix("### ") }
+            .flatMap { $0.dropFirst(4).components(separatedBy: ", ") }
+        #expect(Set(headings) == Set(Request.Name.allCases.map(\.rawValue)))
         #expect(text.contains("1 MiB") && EventProtocol.longestLine == 1 << 20)
         #expect(text.contains("1,024 lines") && EventProtocol.linesPerSubscriber == 1_024)
+        #expect(text.contains("at most 256 messages ahead") && EventProtocol.linesPerPage == 256)
+        #expect(text.contains("from `1s` to `1h`") && Heartbeat.intervals == .seconds(1)...(.seconds(3_600)))
+        #expect(text.contains("at most 64 KiB") && Change.longestTrigger == 1 << 16)
+        #expect(text.contains("After 30 seconds") && Change.patience == 30)
         #expect(text.contains("256 connections") && EventProtocol.connections == 256)
         #expect(text.contains("700,000 bytes") && Snapshot.mostBytes == 700_000)
         #expect(text.contains("16 to 1280") && Snapshot.widths == 16...1280)

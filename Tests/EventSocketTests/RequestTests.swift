@@ -21,19 +21,47 @@ import Testing
         let wanted: [(String, Request)] = [
             (#"{"do":"status"}"#, .status),
             (#"  {"do" : "status", "unknown": [1, {"x": null}]} "#, .status),
+            (#"{"do":"ping"}"#, .ping),
+            (#"{"do":"triggers","kinds":7}"#, .triggers(SubscriptionFilter())),
+            (
+                #"{"do":"triggers","triggers":["a"],"cameras":["b"]}"#,
+                .triggers(SubscriptionFilter(triggers: ["a"], cameras: ["b"]))
+            ),
+            (#"{"do":"reload"}"#, .change(.reload)),
+            (#"{"do":"prompts remove","trigger":"a"}"#, .change(.removePrompts(trigger: "a"))),
+            (
+                #"{"do":"prompts add","trigger":{"name":"a","prompt":[ "b" ],"x":{"y":[1.50,null]}}}"#,
+                .change(.addPrompts(trigger: #"{"name":"a","prompt":["b"],"x":{"y":[1.5,null]}}"#))
+            ),
             (#"{"do":"prompts list"}"#, .promptsList),
+            (#"{"do":"subscribe","heartbeat":"1s"}"#, .subscribe(Subscription(heartbeat: .seconds(1)))),
+            (#"{"do":"subscribe","heartbeat":"1h"}"#, .subscribe(Subscription(heartbeat: .seconds(3_600)))),
+            (#"{"do":"subscribe","heartbeat":"1500ms"}"#, .subscribe(Subscription(heartbeat: .milliseconds(1_500)))),
+            (#"{"do":"subscribe","heartbeat":null}"#, .subscribe(Subscription())),
             (#"{"do":"snapshot","camera":"a"}"#, .snapshot(SnapshotRequest(camera: "a", width: 1280))),
             (#"{"do":"snapshot","camera":"a","width":null}"#, .snapshot(SnapshotRequest(camera: "a"))),
             (#"{"do":"snapshot","camera":"a","width":16}"#, .snapshot(SnapshotRequest(camera: "a", width: 16))),
-            (#"{"do":"subscribe"}"#, .subscribe(SubscriptionFilter())),
+            (#"{"do":"subscribe"}"#, .subscribe(Subscription())),
+            (#"{"do":"subscribe","since":0}"#, .subscribe(Subscription(since: .sequence(0)))),
+            (#"{"do":"subscribe","since":1800}"#, .subscribe(Subscription(since: .sequence(1800)))),
+            (
+                #"{"do":"subscribe","since":"2026-11-23T08:14:03.218Z"}"#,
+                .subscribe(Subscription(since: .time(Sample.time)))
+            ),
             (
                 #"{"do":"subscribe","since":null,"triggers":null,"cameras":null,"kinds":null}"#,
-                .subscribe(SubscriptionFilter())
+                .subscribe(Subscription())
             ),
             (
                 #"{"do":"subscribe","triggers":["a","b"],"cameras":["ü"],"kinds":["event.ended","camera.lost"]}"#,
                 .subscribe(
-                    SubscriptionFilter(triggers: ["a", "b"], cameras: ["ü"], kinds: [.eventEnded, .cameraLost])
+                    Subscription(
+                        filter: SubscriptionFilter(
+                            triggers: ["a", "b"],
+                            cameras: ["ü"],
+                            kinds: [.eventEnded, .cameraLost]
+                        )
+                    )
                 )
             ),
         ]
@@ -61,8 +89,20 @@ import Testing
         (#"{"do":"snapshot","camera":"a","width":1281}"#, "bad-request"),
         (#"{"do":"snapshot","camera":"a","width":99.5}"#, "bad-request"),
         (#"{"do":"snapshot","camera":"a","width":"99"}"#, "bad-request"),
-        (#"{"do":"subscribe","since":1800}"#, "not-supported"),
-        (#"{"do":"subscribe","since":"7d"}"#, "not-supported"),
+        (#"{"do":"prompts add"}"#, "bad-request"), (#"{"do":"prompts add","trigger":"a"}"#, "bad-request"),
+        (#"{"do":"prompts add","trigger":null}"#, "bad-request"),
+        (#"{"do":"prompts add","trigger":[{}]}"#, "bad-request"),
+        (#"{"do":"prompts remove"}"#, "bad-request"), (#"{"do":"prompts remove","trigger":{}}"#, "bad-request"),
+        (#"{"do":"triggers","triggers":[]}"#, "bad-request"),
+        (#"{"do":"subscribe","heartbeat":"999ms"}"#, "bad-request"),
+        (#"{"do":"subscribe","heartbeat":"61m"}"#, "bad-request"),
+        (#"{"do":"subscribe","heartbeat":"30"}"#, "bad-request"),
+        (#"{"do":"subscribe","heartbeat":30}"#, "bad-request"),
+        (#"{"do":"subscribe","heartbeat":""}"#, "bad-request"),
+        (#"{"do":"subscribe","since":-1}"#, "bad-request"), (#"{"do":"subscribe","since":1.5}"#, "bad-request"),
+        (#"{"do":"subscribe","since":"7d"}"#, "bad-request"), (#"{"do":"subscribe","since":"1800"}"#, "bad-request"),
+        (#"{"do":"subscribe","since":true}"#, "bad-request"), (#"{"do":"subscribe","since":[1]}"#, "bad-request"),
+        (#"{"do":"subscribe","since":9223372036854775808}"#, "bad-request"),
         (#"{"do":""}"#, "unknown-request"), (#"{"do":"STATUS"}"#, "unknown-request"),
         (#"{"do":"prompts"}"#, "unknown-request"), (#"{"do":"prompts  list"}"#, "unknown-request"),
     ])
@@ -72,7 +112,7 @@ import Testing
     }
 
     @Test func aRefusalKeepsTheId() throws {
-        for text in [#"{"id":[1],"do":"satus"}"#, #"{"do":7,"id":[1]}"#, #"{"id":[1],"do":"subscribe","since":1}"#] {
+        for text in [#"{"id":[1],"do":"satus"}"#, #"{"do":7,"id":[1]}"#, #"{"id":[1],"do":"subscribe","since":-1}"#] {
             #expect(parse(text)?.id == .array([.number(1)]))
         }
         #expect(parse(#"{"do":"status"}"#)?.id == nil)
@@ -108,6 +148,15 @@ import Testing
         #expect(refusal(String(repeating: #"{"a":"#, count: 100_000))?.code == "bad-request")
         let many = (0..<5_000).map { "\($0)" }.joined(separator: ",")
         #expect(refusal(#"{"do":"status","id":[\#(many)]}"#)?.code == "bad-request")
+    }
+
+    @Test func aTriggerHas64KiBAndNoMore() {
+        func adding(_ count: Int) -> String {
+            let fill = String(repeating: "x", count: count - #"{"a":""}"#.utf8.count)
+            return #"{"do":"prompts add","trigger":{"a":"\#(fill)"}}"#
+        }
+        #expect(refusal(adding(65_536)) == nil)
+        #expect(refusal(adding(65_537))?.code == "bad-request")
     }
 
     @Test func randomBytesAreNeverTaken() {

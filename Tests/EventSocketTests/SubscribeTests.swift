@@ -204,7 +204,8 @@ import Testing
                         last = event.seq
                     }
                 }
-                #expect(notices == 1)
+                // Where its event loop was busy with others, it had overflowed before anything was sent, too.
+                #expect((1...2).contains(notices))
                 #expect(lost > 1_000)
                 // Recovered, it is a subscriber like any other.
                 server.publish(Sample.started(total + 1))

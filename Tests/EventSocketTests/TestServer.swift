@@ -11,24 +11,33 @@ func withFolder<Result>(_ body: (String) async throws -> Result) async throws ->
     return try await body(folder)
 }
 
-func makeServer(_ path: String, mode: UInt16 = 0o660, _ backend: FakeBackend = FakeBackend()) -> EventSocketServer {
+func makeServer(
+    _ path: String,
+    mode: UInt16 = 0o660,
+    _ backend: FakeBackend = FakeBackend(),
+    operators: Set<uid_t> = [],
+    now: Date? = nil
+) -> EventSocketServer {
     EventSocketServer(
         path: path,
         mode: mode,
         backend: backend,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        group: MultiThreadedEventLoopGroup.singleton
+        group: MultiThreadedEventLoopGroup.singleton,
+        operators: operators,
+        now: { now ?? Date() }
     )
 }
 
 /// Calls with a server that listens, and with the path of its socket.
 func withServer(
     _ backend: FakeBackend = FakeBackend(),
+    now: Date? = nil,
     _ body: (EventSocketServer, String) async throws -> Void
 ) async throws {
     try await withFolder { folder in
         let path = folder + "/s"
-        let server = makeServer(path, backend)
+        let server = makeServer(path, backend, now: now)
         try await server.start()
         do {
             try await body(server, path)
