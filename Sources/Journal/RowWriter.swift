@@ -5,7 +5,7 @@ import GRDB
 struct RowWriter {
     /// The tables that give names their numbers.
     enum Names: String {
-        case camera, model, framing, rule, description
+        case camera, model, framing, rule, description, wording
     }
 
     /// The numbers of names seen before; void after a rollback, which may have taken their rows away.

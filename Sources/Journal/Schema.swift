@@ -18,9 +18,13 @@ enum Schema {
             try database.execute(sql: events)
             try database.execute(sql: views)
         }
-        migrator.registerMigration("v2") { database in
+        migrator.registerMigration("v2", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: "DROP VIEW events; DROP VIEW looks;")
             try database.execute(sql: replay)
-            try database.execute(sql: replayViews)
+            try database.execute(sql: pictures)
+            try database.execute(sql: additions)
+            try database.execute(sql: messages)
+            try database.execute(sql: newerViews)
         }
         return migrator
     }
@@ -112,22 +116,102 @@ enum Schema {
         """
 
     /// What it takes to go through the past once more as it was gone through then: of which run of the daemon a look is,
-    /// its monotonic time, how bright it was, and whether triggers went by it (bit 0) and began anew (bit 1); and when a
-    /// camera's loss was told, which ended events. Looks from before this migration count as evidence.
+    /// its monotonic time, how bright it was, and whether triggers went by it (bit 0) and began anew (bit 1). Looks from
+    /// before this migration count as evidence.
     private static let replay = """
         CREATE TABLE run (id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER) STRICT;
         ALTER TABLE look ADD COLUMN run_id INTEGER REFERENCES run (id);
         ALTER TABLE look ADD COLUMN elapsed INTEGER;
         ALTER TABLE look ADD COLUMN brightness INTEGER;
         ALTER TABLE look ADD COLUMN flags INTEGER NOT NULL DEFAULT 1;
-        ALTER TABLE message ADD COLUMN told INTEGER;
-        ALTER TABLE event ADD COLUMN suppressed INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE event ADD COLUMN dry_run INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// What a look shows, in words and as a small picture. Looks that say the same share their words.
+    private static let pictures = """
+        CREATE TABLE wording (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        ALTER TABLE look ADD COLUMN wording_id INTEGER REFERENCES wording (id);
+        CREATE TABLE thumbnail (
+            look_id INTEGER PRIMARY KEY REFERENCES look (id) ON DELETE CASCADE,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            jpeg BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// Triggers that were added while the daemon ran, as JSON; the file's are in the file.
+    private static let additions = """
+        CREATE TABLE addition (name TEXT PRIMARY KEY, definition TEXT NOT NULL, added INTEGER NOT NULL) STRICT;
+        """
+
+    /// The tables of messages and events anew, since SQLite cannot take a NOT NULL away: a message need not be of a
+    /// camera, and an event of other triggers' states has no score. A loss keeps when it was told, which ended events, in
+    /// which run, and after which look; `name` is what a changed prompt is called.
+    ///
+    /// No row may refer to what is dropped, since foreign keys are checked at once: checking them all at the end would
+    /// read the whole journal.
+    private static let messages = """
+        CREATE TABLE newer_message (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+            camera_id INTEGER REFERENCES camera (id),
+            at INTEGER NOT NULL,
+            reason TEXT,
+            told INTEGER,
+            run_id INTEGER REFERENCES run (id),
+            look_id INTEGER,
+            name TEXT
+        ) STRICT;
+        INSERT INTO newer_message (seq, kind, camera_id, at, reason) SELECT seq, kind, camera_id, at, reason FROM message;
+        UPDATE sqlite_sequence SET seq = (SELECT max(seq) FROM sqlite_sequence WHERE name LIKE '%message')
+        WHERE name = 'newer_message';
+        INSERT INTO sqlite_sequence (name, seq) SELECT 'newer_message', seq FROM sqlite_sequence
+        WHERE name = 'message' AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'newer_message');
+        CREATE TEMP TABLE older_event AS SELECT * FROM event;
+        DROP TABLE event;
+        DROP TABLE message;
+        ALTER TABLE newer_message RENAME TO message;
+        CREATE TABLE event (
+            id TEXT NOT NULL UNIQUE CHECK (length(id) = 26),
+            rule_id INTEGER NOT NULL REFERENCES rule (id),
+            camera_id INTEGER NOT NULL REFERENCES camera (id),
+            frame INTEGER NOT NULL,
+            crop INTEGER,
+            started INTEGER NOT NULL,
+            seq_started INTEGER NOT NULL UNIQUE REFERENCES message (seq),
+            similarity REAL,
+            probability REAL,
+            margin REAL,
+            rival_id INTEGER REFERENCES description (id),
+            ended INTEGER,
+            seq_ended INTEGER UNIQUE REFERENCES message (seq) CHECK (seq_ended > seq_started),
+            reason TEXT,
+            end_frame INTEGER,
+            end_similarity REAL,
+            end_probability REAL,
+            end_margin REAL,
+            end_rival_id INTEGER REFERENCES description (id),
+            suppressed INTEGER NOT NULL DEFAULT 0,
+            dry_run INTEGER NOT NULL DEFAULT 0,
+            CHECK ((ended IS NULL) = (seq_ended IS NULL) AND (ended IS NULL) = (reason IS NULL))
+        ) STRICT;
+        INSERT INTO event (id, rule_id, camera_id, frame, crop, started, seq_started, similarity, probability, margin,
+            rival_id, ended, seq_ended, reason, end_frame, end_similarity, end_probability, end_margin, end_rival_id)
+        SELECT id, rule_id, camera_id, frame, crop, started, seq_started, similarity, probability, margin,
+            rival_id, ended, seq_ended, reason, end_frame, end_similarity, end_probability, end_margin, end_rival_id
+        FROM older_event ORDER BY seq_started;
+        DROP TABLE older_event;
+        CREATE INDEX event_by_rule ON event (rule_id, started);
+        CREATE INDEX event_by_camera ON event (camera_id, started);
+        CREATE INDEX event_open ON event (seq_started) WHERE seq_ended IS NULL;
+        CREATE INDEX message_by_kind ON message (kind, camera_id) WHERE kind > 2;
+        CREATE TRIGGER event_ends_once BEFORE UPDATE ON event WHEN OLD.seq_ended IS NOT NULL
+        BEGIN
+            SELECT RAISE(ABORT, 'the event has already ended');
+        END;
         """
 
     /// The same views with columns added at their ends.
-    private static let replayViews = """
-        DROP VIEW events;
+    private static let newerViews = """
         CREATE VIEW events AS
         SELECT event.id AS id, rule.name AS trigger, camera.name AS camera,
             \(text("event.started")) AS started, event.started AS started_ms,
@@ -141,16 +225,16 @@ enum Schema {
         JOIN camera ON camera.id = event.camera_id
         LEFT JOIN description AS rival ON rival.id = event.rival_id;
 
-        DROP VIEW looks;
         CREATE VIEW looks AS
         SELECT look.id AS id, camera.name AS camera, \(text("look.at")) AS at, look.at AS at_ms, look.frame AS frame,
             framing.name AS view, model.name AS model,
             (SELECT count(*) FROM crop WHERE crop.look_id = look.id) AS crops,
-            look.brightness AS brightness, look.flags & 1 AS evidence
+            look.brightness AS brightness, look.flags & 1 AS evidence, wording.name AS labels
         FROM look
         JOIN camera ON camera.id = look.camera_id
         JOIN framing ON framing.id = look.framing_id
-        JOIN model ON model.id = look.model_id;
+        JOIN model ON model.id = look.model_id
+        LEFT JOIN wording ON wording.id = look.wording_id;
         """
 
     /// The text of a time, as on the socket: `2026-11-23T08:14:03.218Z`.
