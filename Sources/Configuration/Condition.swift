@@ -116,8 +116,17 @@ extension Condition {
         try self.init(measure, comparison, threshold)
     }
 
+    /// What is wrong with it as the `clear` of a `when`, in words; nil for nothing.
+    package func complaint(asClearOf when: Condition) -> String? {
+        if measure != when.measure { return "`clear` must be of the same measure as `when`, \(when.measure.rawValue)" }
+        if comparison.looksUp == when.comparison.looksUp {
+            return "`clear` must look the other way than `when`, as `\(when.inverted)` does"
+        }
+        return overlap(with: when).map { "`clear: \(self)` and `when: \(when)` are both true of \($0.short)" }
+    }
+
     /// A value of which both are true, where there is one and they are of one measure and look opposite ways.
-    func overlap(with other: Condition) -> Double? {
+    private func overlap(with other: Condition) -> Double? {
         guard measure == other.measure, comparison.looksUp != other.comparison.looksUp else { return nil }
         let (up, down) = comparison.looksUp ? (self, other) : (other, self)
         if up.threshold == down.threshold {

@@ -1,26 +1,34 @@
 /// Words that say what is not there. CLIP's text tower hardly hears them: "a street without cars" lies close to a street
 /// with cars.
 struct Negation {
-    /// The word, as written.
-    let word: String
-    /// The phrase without it: what the model hears.
+    /// Such words, as written, each once.
+    let words: [String]
+    /// The phrase without them: what the model hears. Empty where nothing else is said.
     let affirmed: String
 
-    /// The first such word of a phrase; nil when there is none.
+    /// All such words of a phrase; nil when there is none.
     init?(in phrase: String) {
-        var words = phrase.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let index = words.firstIndex(where: { Self.affirmation(of: Self.plain($0)) != nil }) else { return nil }
-        word = words[index].trimmingPunctuation
-        let affirmation = Self.affirmation(of: Self.plain(words[index])) ?? ""
-        if affirmation.isEmpty { words.remove(at: index) } else { words[index] = affirmation }
-        affirmed = words.joined(separator: " ")
+        var negating: [String] = []
+        var rest: [String] = []
+        for word in phrase.split(whereSeparator: \.isWhitespace).map(String.init) {
+            guard let affirmation = Self.affirmation(of: Self.plain(word)) else {
+                rest.append(word)
+                continue
+            }
+            if !negating.contains(word.trimmingPunctuation) { negating.append(word.trimmingPunctuation) }
+            if !affirmation.isEmpty { rest.append(affirmation) }
+        }
+        guard !negating.isEmpty else { return nil }
+        words = negating
+        affirmed = rest.joined(separator: " ")
     }
 
     /// What is left of a negating word; nil for any other.
     private static func affirmation(of word: String) -> String? {
         switch word {
         case "without": "with"
-        case "no", "not", "never", "neither", "nor": ""
+        case "no", "not", "never", "neither": ""
+        case "nor": "or"
         case "nobody": "somebody"
         case "nothing", "none": "something"
         case "cannot", "can't": "can"
@@ -48,6 +56,11 @@ extension TriggerSettings {
     public var negationWarnings: [String] {
         (prompt + against).compactMap { phrase in
             guard let negation = Negation(in: phrase) else { return nil }
+            let words = negation.words.map { quoted($0) }.joined(separator: " and ")
+            let complaint = "\(quoted(phrase)): the model does not understand \(words), and hears "
+            guard negation.affirmed.contains(where: { $0.isLetter || $0.isNumber }) else {
+                return complaint + "nothing else; describe what is there instead"
+            }
             let isRival = against.contains(phrase)
             let cure =
                 isRival
@@ -55,9 +68,7 @@ extension TriggerSettings {
                 : against.contains(negation.affirmed)
                     ? "describe what is there instead; that it has \(quoted(negation.affirmed)) as a rival is right"
                     : "describe what is there instead, and add \(quoted(negation.affirmed)) to `against`"
-            return
-                "\(quoted(phrase)): the model does not understand \(quoted(negation.word)), and hears much the same as in "
-                + "\(quoted(negation.affirmed)); \(cure)"
+            return complaint + "much the same as in \(quoted(negation.affirmed)); \(cure)"
         }
     }
 }

@@ -1,15 +1,15 @@
 extension Schedule.Window {
-    /// Reads `08:00-18:00`, two times of day; the second may be 24:00, or before the first, and is then of the next day.
+    /// Reads `08:00-18:00`, two times of day; the second may be 24:00 or, which is the same, 00:00, or before the first,
+    /// and is then of the next day.
     init(days: Set<Schedule.Day>, between text: String) throws(InvalidValue) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { String($0).trimmed }
-        guard ends.count == 2, let from = Self.second(ends[0]), let to = Self.second(ends[1]), from < 86_400, to > 0
-        else {
+        guard ends.count == 2, let from = Self.second(ends[0]), let to = Self.second(ends[1]), from < 86_400 else {
             throw InvalidValue("\(quoted(text)) is not a part of the day such as `08:00-18:00` or `22:00-06:00`")
         }
         guard from != to else {
             throw InvalidValue("\(quoted(text)) begins where it ends; the whole day is `00:00-24:00`")
         }
-        self.init(days: days, from: from, to: to)
+        self.init(days: days, from: from, to: to == 0 ? 86_400 : to)
     }
 
     private static func second(_ text: String) -> Int? {

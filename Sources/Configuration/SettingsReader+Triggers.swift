@@ -102,7 +102,7 @@ extension SettingsReader {
         let when = condition("when", in: section)
         let clear = condition("clear", in: section)
         if let entry = section.entry("clear"), let clear, let when = section.entry("when") == nil ? standard : when {
-            check(clear, at: entry.value.place, against: when)
+            if let complaint = clear.complaint(asClearOf: when) { report(complaint, at: entry.value.place) }
         }
         return Conditions(when: when ?? standard, clear: clear)
     }
@@ -122,15 +122,5 @@ extension SettingsReader {
 
     private mutating func duration(_ key: String, in section: Section) -> Duration {
         read(key, in: section, or: .zero) { entry throws(Faults) in try entry.parsed(Duration.init(parsing:)) }
-    }
-
-    private mutating func check(_ clear: Condition, at place: Place, against when: Condition) {
-        if clear.measure != when.measure {
-            report("`clear` must be of the same measure as `when`, \(when.measure.rawValue)", at: place)
-        } else if clear.comparison.looksUp == when.comparison.looksUp {
-            report("`clear` must look the other way than `when`, as `\(when.inverted)` does", at: place)
-        } else if let value = clear.overlap(with: when) {
-            report("`clear: \(clear)` and `when: \(when)` are both true of \(value.short)", at: place)
-        }
     }
 }

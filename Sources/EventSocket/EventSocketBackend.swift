@@ -41,7 +41,7 @@ public protocol EventSocketBackend: Sendable {
         before date: Date,
         then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void
     )
-    /// The state of every trigger on every camera that it watches.
+    /// The state of every trigger on every camera that it watches, but for triggers on trial, of which nobody is told.
     func states() -> [TriggerState]
 }
 

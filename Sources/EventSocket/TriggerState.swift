@@ -26,6 +26,8 @@ public struct TriggerState: Codable, Sendable, Equatable {
     public var score: EventLine.Score?
     /// When that look was captured.
     public var at: Date?
+    /// True for a trigger on trial, which only `status` shows: subscribers are not told of its events. Absent for others.
+    public var dryRun: Bool?
 
     /// Creates the state of a trigger on a camera.
     public init(
@@ -35,7 +37,8 @@ public struct TriggerState: Codable, Sendable, Equatable {
         since: Date? = nil,
         event: String? = nil,
         score: EventLine.Score? = nil,
-        at: Date? = nil
+        at: Date? = nil,
+        dryRun: Bool? = nil
     ) {
         self.trigger = trigger
         self.camera = camera
@@ -44,5 +47,6 @@ public struct TriggerState: Codable, Sendable, Equatable {
         self.event = event
         self.score = score
         self.at = at
+        self.dryRun = dryRun
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Logging
 
 /// Opens the database file, and refuses, before it changes anything, what is not a journal of ours.
 enum DatabaseFile {
@@ -24,7 +25,7 @@ enum DatabaseFile {
     /// Opens for the one writer: checks, then write-ahead logging, then migrations.
     ///
     /// A file that does not exist is made for owner and group only: who was where is nobody else's business.
-    static func openForWriting(_ path: String) throws(JournalError) -> DatabaseQueue {
+    static func openForWriting(_ path: String, logger: Logger) throws(JournalError) -> DatabaseQueue {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
         if descriptor >= 0 { close(descriptor) }
         guard access(path, R_OK | W_OK) == 0 else {
@@ -42,7 +43,7 @@ enum DatabaseFile {
         }
         return try translated(path) {
             let database = try DatabaseQueue(path: path, configuration: configuration(label: "journal.writer"))
-            try database.writeWithoutTransaction { connection in
+            let applied = try database.writeWithoutTransaction { connection in
                 try check(connection, path: path, mayBeFresh: true)
                 // Retention can then give pages back to the file system. It works only before the first table.
                 try connection.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
@@ -51,8 +52,16 @@ enum DatabaseFile {
                 }
                 try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
+                return try Schema.migrator.appliedIdentifiers(connection)
             }
-            try Schema.migrator.migrate(database)
+            let migrator = Schema.migrator
+            if !applied.isEmpty, !applied.isSuperset(of: migrator.migrations) {
+                logger.notice(
+                    "The journal is of an older version and is being brought up to date. A large one takes a while.",
+                    metadata: ["path": "\(path)"]
+                )
+            }
+            try migrator.migrate(database)
             return database
         }
     }
@@ -64,7 +73,12 @@ enum DatabaseFile {
             var configuration = configuration(label: "journal.reader")
             configuration.readonly = true
             let database = try DatabaseQueue(path: path, configuration: configuration)
-            try database.read { try check($0, path: path, mayBeFresh: false) }
+            try database.read { connection in
+                try check(connection, path: path, mayBeFresh: false)
+                guard try Schema.migrator.hasCompletedMigrations(connection) else {
+                    throw JournalError.olderSchema(path: path)
+                }
+            }
             return database
         }
     }

@@ -37,7 +37,7 @@ public final class Journal: Sendable {
     ) throws(JournalError) {
         let path = try DatabaseFile.resolve(path)
         let lock = try JournalLock(path: path)
-        let database = try DatabaseFile.openForWriting(path)
+        let database = try DatabaseFile.openForWriting(path, logger: logger)
         let (last, ends, run) = try DatabaseFile.translated(path) {
             var (last, run): (Int64, Int64) = (0, 0)
             var ends: [JournaledMessage] = []
@@ -133,14 +133,18 @@ public final class Journal: Sendable {
         try writer.reader.scores(trigger: trigger, camera: camera)
     }
 
-    /// When the last event of each trigger on each camera started. Blocking.
-    public func lastStarts() throws(JournalError) -> [EventStartTime] {
-        try writer.reader.lastStarts()
+    /// When the last event of each trigger on each camera started, up to a moment. Blocking.
+    public func lastStarts(until now: Date = Date()) throws(JournalError) -> [EventStartTime] {
+        try writer.reader.lastStarts(until: now)
     }
 
-    /// The messages numbered above `seq`, in order. Blocking.
-    public func messages(after seq: Int64, limit: Int) throws(JournalError) -> [JournaledMessage] {
-        try writer.reader.messages(after: seq, limit: limit)
+    /// The messages numbered above `seq`, in order, with or without those of triggers on trial. Blocking.
+    public func messages(
+        after seq: Int64,
+        limit: Int,
+        includingDryRuns: Bool = true
+    ) throws(JournalError) -> [JournaledMessage] {
+        try writer.reader.messages(after: seq, limit: limit, includingDryRuns: includingDryRuns)
     }
 
     /// The number before the first message that is at or after a time; that of the last message when there is none.

@@ -19,6 +19,8 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case notAJournal(path: String)
     /// A newer version has written the file: it holds migrations that this version does not know.
     case newerSchema(path: String, unknown: [String], newestKnown: String)
+    /// An older version has written the file, and a reader cannot bring it up to date.
+    case olderSchema(path: String)
     /// The file is a damaged SQLite database, or a row in it makes no sense.
     case damaged(path: String, detail: String)
     /// There is no journal to read at the path.
@@ -46,6 +48,9 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
             "the journal \(path) was written by a newer scenewatchd: its schema has "
                 + unknown.map { "'\($0)'" }.joined(separator: ", ")
                 + " and this version knows none after '\(newestKnown)'; update Scenewatch, or use another journal.path"
+        case .olderSchema(let path):
+            "the journal \(path) was written by an older scenewatchd; start this version's daemon once, which brings it "
+                + "up to date"
         case .damaged(let path, let detail):
             "the journal \(path) is damaged (\(detail)); it was left as it is; move it away to start a new one, and "
                 + "try `sqlite3 … .recover` on the old one"

@@ -54,7 +54,73 @@ public struct PastLook: Sendable {
     }
 }
 
+/// A part of the past as it was when somebody asked for it: it can be gone through several times, and is the same.
+public struct PastWindow: Sendable, Hashable {
+    /// Of the first look to the last by number; nil where there is none.
+    public let numbers: ClosedRange<Int64>?
+    let since: Int64
+    let until: Int64
+    /// The names of the cameras by their numbers.
+    let cameras: [Int64: String]
+
+    /// How much of it lies before a look, 0…1.
+    public func share(before look: Int64) -> Double {
+        guard let numbers else { return 1 }
+        return Double(look - numbers.lowerBound) / Double(max(1, numbers.upperBound - numbers.lowerBound))
+    }
+}
+
 extension JournalReader {
+    /// The looks that were captured from `since` on and before `until`. Blocking.
+    ///
+    /// - Parameter cameras: the names of those that are asked for; nil for all.
+    public func window(
+        since: Date = .distantPast,
+        until: Date = .distantFuture,
+        cameras: Set<String>? = nil
+    ) throws(JournalError) -> PastWindow {
+        let database = try open()
+        return try DatabaseFile.translated(path) {
+            try database.read { connection in
+                let known = try Row.fetchAll(connection, sql: "SELECT id, name FROM camera")
+                    .map { (id: $0[0] as Int64, name: $0[1] as String) }
+                    .filter { cameras?.contains($0.name) ?? true }
+                let (since, until) = (Milliseconds.of(since), Milliseconds.of(until))
+                let ends = try known.compactMap { camera in
+                    try Row.fetchOne(
+                        connection,
+                        sql: """
+                            SELECT min(id), max(id) FROM look INDEXED BY look_by_camera
+                            WHERE camera_id = ? AND at >= ? AND at < ?
+                            """,
+                        arguments: [camera.id, since, until]
+                    )
+                }
+                let first = ends.compactMap { $0[0] as Int64? }.min()
+                let last = ends.compactMap { $0[1] as Int64? }.max()
+                return PastWindow(
+                    numbers: first.flatMap { first in last.map { first...$0 } },
+                    since: since,
+                    until: until,
+                    cameras: Dictionary(known.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+                )
+            }
+        }
+    }
+
+    /// Calls `body` with each look of a window in the order in which they were taken. Blocking.
+    ///
+    /// They are read page by page: who writes meanwhile is not held up, and what it has written can be folded in.
+    public func eachLook(in window: PastWindow, _ body: (PastLook) throws -> Void) throws(JournalError) {
+        guard let numbers = window.numbers else { return }
+        var next = numbers.lowerBound
+        while next <= numbers.upperBound {
+            let last = min(next + Self.page - 1, numbers.upperBound)
+            try eachLook(in: window, numbered: next...last, body)
+            next = last + 1
+        }
+    }
+
     /// Calls `body` with each look that was captured from `since` on and before `until`, in the order in which they were
     /// taken. Blocking.
     public func eachLook(
@@ -63,22 +129,35 @@ extension JournalReader {
         camera: String? = nil,
         _ body: (PastLook) throws -> Void
     ) throws(JournalError) {
+        try eachLook(in: try window(since: since, until: until, cameras: camera.map { [$0] }), body)
+    }
+
+    /// Looks that are read at once, at most.
+    private static let page: Int64 = 4096
+
+    private func eachLook(
+        in window: PastWindow,
+        numbered numbers: ClosedRange<Int64>,
+        _ body: (PastLook) throws -> Void
+    ) throws(JournalError) {
         let database = try open()
+        // The numbers of cameras are ours, so they can stand in the text; the + has looks found by their own numbers, in
+        // their order, instead of sorting them.
+        let cameras = window.cameras.keys.sorted().map(String.init).joined(separator: ", ")
         try DatabaseFile.translated(path) {
             try database.read { connection in
                 let rows = try Row.fetchCursor(
                     connection,
                     sql: """
-                        SELECT look.id, camera.name, look.run_id, look.at, look.elapsed, look.frame, model.name,
+                        SELECT look.id, look.camera_id, look.run_id, look.at, look.elapsed, look.frame, model.name,
                             look.brightness, look.flags, crop.embedding
-                        FROM look
-                        JOIN camera ON camera.id = look.camera_id
+                        FROM look CROSS JOIN crop ON crop.look_id = look.id
                         JOIN model ON model.id = look.model_id
-                        JOIN crop ON crop.look_id = look.id
-                        WHERE look.at >= ?1 AND look.at < ?2 AND (?3 IS NULL OR camera.name = ?3)
+                        WHERE look.id BETWEEN ? AND ? AND +look.camera_id IN (\(cameras))
+                            AND +look.at >= ? AND +look.at < ?
                         ORDER BY look.id, crop.number
                         """,
-                    arguments: [Milliseconds.of(since), Milliseconds.of(until), camera]
+                    arguments: [numbers.lowerBound, numbers.upperBound, window.since, window.until]
                 )
                 var look: PastLook?
                 while let row = try rows.next() {
@@ -90,41 +169,22 @@ extension JournalReader {
                         look?.embeddings.append(embedding)
                     } else {
                         if let look { try body(look) }
-                        look = PastLook(row, embedding)
+                        look = PastLook(row, camera: window.cameras[row[1]] ?? "", embedding)
                     }
                 }
                 if let look { try body(look) }
             }
         }
     }
-
-    /// When losses of cameras were told, in the order of their numbers. Blocking.
-    public func losses() throws(JournalError) -> [CameraChange] {
-        try fetch(
-            """
-            SELECT camera.name, message.at, message.reason, message.told FROM message
-            JOIN camera ON camera.id = message.camera_id WHERE message.kind = \(MessageKind.cameraLost.rawValue)
-            ORDER BY message.seq
-            """,
-            []
-        ) { row in
-            CameraChange(
-                camera: row[0],
-                at: Milliseconds.date(row[1]),
-                reason: row[2] ?? "",
-                told: (row[3] as Int64?).map(Milliseconds.date)
-            )
-        }
-    }
 }
 
 extension PastLook {
-    fileprivate init(_ row: Row, _ embedding: [Float]) {
+    fileprivate init(_ row: Row, camera: String, _ embedding: [Float]) {
         let at: Int64 = row[3]
         let flags: Int = row[8]
         self.init(
             id: row[0],
-            camera: row[1],
+            camera: camera,
             run: row[2],
             at: Milliseconds.date(at),
             elapsed: .milliseconds((row[4] as Int64?) ?? at),

@@ -34,8 +34,21 @@ public final class JournalReader: Sendable {
     }
 
     /// The messages numbered above `seq`, in order. An event's messages are made anew from its row.
-    public func messages(after seq: Int64, limit: Int) throws(JournalError) -> [JournaledMessage] {
+    ///
+    /// - Parameter includingDryRuns: whether those of triggers on trial are among them, of which nobody was told.
+    public func messages(
+        after seq: Int64,
+        limit: Int,
+        includingDryRuns: Bool = true
+    ) throws(JournalError) -> [JournaledMessage] {
         let database = try open()
+        let told =
+            includingDryRuns
+            ? ""
+            : """
+            AND NOT EXISTS (SELECT 1 FROM event WHERE event.seq_started = message.seq AND event.dry_run)
+            AND NOT EXISTS (SELECT 1 FROM event WHERE event.seq_ended = message.seq AND event.dry_run)
+            """
         return try DatabaseFile.translated(path) {
             try database.read { connection in
                 let rows = try Row.fetchAll(
@@ -43,7 +56,7 @@ public final class JournalReader: Sendable {
                     sql: """
                         SELECT message.seq, message.kind, camera.name, message.at, message.reason, message.told
                         FROM message JOIN camera ON camera.id = message.camera_id
-                        WHERE message.seq > ? ORDER BY message.seq LIMIT ?
+                        WHERE message.seq > ? \(told) ORDER BY message.seq LIMIT ?
                         """,
                     arguments: [seq, max(0, limit)]
                 )

@@ -23,3 +23,8 @@ enum Milliseconds {
 
     private static let limit = 4e15
 }
+
+extension Date {
+    /// The time as the journal keeps it.
+    package var inWholeMilliseconds: Date { Milliseconds.date(Milliseconds.of(self)) }
+}

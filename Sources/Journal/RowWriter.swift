@@ -83,10 +83,14 @@ struct RowWriter {
         if case .cameraLost(let lost) = message { change = lost }
         if case .cameraFound(let found) = message { change = found }
         try connection.cachedStatement(
-            sql: "INSERT INTO message (seq, kind, camera_id, at, reason, told) VALUES (?, ?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO message (seq, kind, camera_id, at, reason, told, run_id, look_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
         ).execute(arguments: [
             seq, MessageKind(message).rawValue, try number(of: message.camera, in: .camera, connection),
             Milliseconds.of(message.at), change?.reason, change?.told.map(Milliseconds.of),
+            change == nil ? nil : run, change == nil ? nil : try lastLook(connection),
         ])
         switch message {
         case .eventStarted(let start): try write(start, seq: seq, to: connection)
@@ -127,6 +131,12 @@ struct RowWriter {
         guard connection.changesCount == 1 else {
             throw RecordRefusal(reason: "an event that the journal does not know cannot end")
         }
+    }
+
+    /// The number of the last look before the next; 0 where there is none.
+    private func lastLook(_ connection: Database) throws -> Int64 {
+        let statement = try connection.cachedStatement(sql: "SELECT max(id) FROM look")
+        return try Int64.fetchOne(statement) ?? 0
     }
 
     private mutating func number(of name: String, in names: Names, _ connection: Database) throws -> Int64 {

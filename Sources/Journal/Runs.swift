@@ -26,20 +26,35 @@ public struct EventStartTime: Sendable, Hashable {
     public var camera: String
     /// When, to the millisecond.
     public var at: Date
+    /// Whether the trigger was on trial then, so that nobody was told.
+    public var isDryRun: Bool
+
+    /// Takes values as they are.
+    public init(trigger: String, camera: String, at: Date, isDryRun: Bool = false) {
+        self.trigger = trigger
+        self.camera = camera
+        self.at = at
+        self.isDryRun = isDryRun
+    }
 }
 
 extension JournalReader {
-    /// When the last event of each trigger on each camera started.
-    func lastStarts() throws(JournalError) -> [EventStartTime] {
+    /// When the last event of each trigger on each camera started, apart for those that were told and those on trial.
+    ///
+    /// - Parameter now: what starts later is left out: a recording that is played fast runs ahead of the clock.
+    func lastStarts(until now: Date) throws(JournalError) -> [EventStartTime] {
         try fetch(
             """
-            SELECT rule.name, camera.name, max(event.started) FROM event
+            SELECT rule.name, camera.name, max(event.started), event.dry_run FROM event
             JOIN rule ON rule.id = event.rule_id
             JOIN camera ON camera.id = event.camera_id
-            GROUP BY event.rule_id, event.camera_id
+            WHERE event.started <= ?
+            GROUP BY event.rule_id, event.camera_id, event.dry_run
             """,
-            [],
-            as: { EventStartTime(trigger: $0[0], camera: $0[1], at: Milliseconds.date($0[2])) }
+            [Milliseconds.of(now)],
+            as: { row in
+                EventStartTime(trigger: row[0], camera: row[1], at: Milliseconds.date(row[2]), isDryRun: row[3])
+            }
         )
     }
 }

@@ -13,14 +13,14 @@ package final class Past: Sendable {
         self.journal = journal
     }
 
-    /// Hands over up to `limit` messages after a number.
+    /// Hands over up to `limit` messages after a number, without those of triggers on trial.
     package func lines(
         after seq: Int,
         limit: Int,
         then answer: @escaping @Sendable (Result<[EventLine], RequestError>) -> Void
     ) {
         read(then: answer) { journal throws(JournalError) in
-            try journal.messages(after: Int64(seq), limit: limit).map(EventLine.init)
+            try journal.messages(after: Int64(seq), limit: limit, includingDryRuns: false).map(EventLine.init)
         }
     }
 

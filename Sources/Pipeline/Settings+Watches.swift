@@ -9,8 +9,8 @@ extension Settings {
     ///
     /// - Parameters:
     ///   - matchers: one of each trigger.
-    ///   - lastStarts: of the events in the journal. A cooldown goes on over a restart; but a recording that is played
-    ///     fast has a time of its own, and begins anew.
+    ///   - lastStarts: of the events in the journal, up to now. A cooldown goes on over a restart; but a recording that is
+    ///     played fast has a time of its own, and begins anew.
     func watches(
         _ matchers: [Matcher],
         lastStarts: [EventStartTime],
@@ -19,8 +19,11 @@ extension Settings {
         let fast = Set(cameras.filter { $0.pace == .fastest }.map(\.name))
         return zip(triggers, matchers).flatMap { trigger, matcher in
             trigger.cameras.map { camera in
-                let last = lastStarts.first { $0.trigger == trigger.name && $0.camera == camera }
-                let since = last.map { now.date.timeIntervalSince($0.at) } ?? -1
+                // What was on trial holds back nothing that is told.
+                let last = lastStarts.filter {
+                    $0.trigger == trigger.name && $0.camera == camera && (trigger.dryRun || !$0.isDryRun)
+                }.map(\.at).max()
+                let since = last.map { now.date.timeIntervalSince($0) } ?? -1
                 return Watch(
                     trigger: trigger.name,
                     camera: camera,

@@ -47,7 +47,8 @@ final class SocketAnswers: EventSocketBackend {
     }
 
     func states() -> [TriggerState] {
-        board.states
+        // Nobody is told of what is on trial; `status` shows it.
+        board.states.filter { $0.dryRun != true }
     }
 
     func snapshot(

@@ -18,7 +18,8 @@ extension Watch {
             since: since,
             event: eventID?.description,
             score: latest.map { EventLine.Score(EventScore($0.score)) },
-            at: latest?.at
+            at: latest?.at,
+            dryRun: isDryRun ? true : nil
         )
     }
 }

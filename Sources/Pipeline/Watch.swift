@@ -58,7 +58,8 @@ package struct Watch: Sendable {
         let score = scores[crop]
         latest = (score, wallClock)
         if since == nil { since = wallClock }
-        let isWatching = machine.rule.watches(at: wallClock)
+        // As the journal keeps it, so that the past is judged by the same moment.
+        let isWatching = machine.rule.watches(at: wallClock.inWholeMilliseconds)
         let evidence = isWatching ? conditions.evidence(of: conditions.value(of: score)) : .unscheduled
         switch machine.observe(evidence, at: monotonic) {
         case nil:

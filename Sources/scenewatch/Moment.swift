@@ -1,15 +1,24 @@
 import ArgumentParser
 import Configuration
-import EventSocket
 import Foundation
+import Showing
 
-/// A moment as people write it: `2026-11-23T08:14:00Z`, or how long ago, `7d`.
+/// A moment as people write it, “ago” counted from now.
 func moment(parsing text: String) throws -> Date {
-    if let date = WireTime.date(text) { return date }
+    try moment(parsing: text, now: Date())
+}
+
+/// A moment as people write it: a time (``LocalTime``), or how long ago, `7d`.
+///
+/// - Parameter now: what “ago” is counted from; the same for moments that are compared.
+func moment(parsing text: String, now: Date) throws -> Date {
+    if let date = LocalTime.date(text) { return date }
     do throws(InvalidValue) {
-        return Date() - (try Duration(parsing: text)) / .seconds(1)
+        return now - (try Duration(parsing: text)) / .seconds(1)
     } catch {
-        throw ValidationError("“\(text)” is neither a time such as 2026-11-23T08:14:00Z nor how long ago, such as 7d")
+        throw ValidationError(
+            "“\(text)” is neither a time such as 2026-11-23T08:14:00 or 2026-11-23 nor how long ago, such as 7d"
+        )
     }
 }
 

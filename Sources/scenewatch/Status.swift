@@ -59,7 +59,7 @@ struct Status: AsyncParsableCommand {
                     ["TRIGGER", "CAMERA", "STATE", "PROBABILITY", "SIMILARITY", "MARGIN", "SINCE"],
                     report.triggers.map {
                         [
-                            $0.trigger, $0.camera, $0.state.rawValue,
+                            $0.trigger, $0.camera, $0.state.rawValue + ($0.dryRun == true ? ", on trial" : ""),
                             $0.score.map { String(format: "%.2f", $0.probability) } ?? "-",
                             $0.score.map { String(format: "%.3f", $0.similarity) } ?? "-",
                             $0.score.map { String(format: "%+.3f", $0.margin) } ?? "-",

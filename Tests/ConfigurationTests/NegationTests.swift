@@ -24,6 +24,23 @@ import Testing
         #expect(warnings(phrase, against: [affirmed]).first?.hasSuffix("as a rival is right") == true)
     }
 
+    @Test func knowsSeveralInOnePhrase() {
+        #expect(
+            warnings("neither a car nor a person, and no dog, no cat") == [
+                "`neither a car nor a person, and no dog, no cat`: the model does not understand `neither` and `nor` and "
+                    + "`no`, and hears much the same as in `a car or a person, and dog, cat`; describe what is there "
+                    + "instead, and add `a car or a person, and dog, cat` to `against`"
+            ]
+        )
+    }
+
+    @Test(arguments: ["not", "no, never!", "never …"])
+    func hasNoRivalToProposeWhereNothingElseIsSaid(phrase: String) {
+        let words = warnings(phrase)
+        #expect(words.count == 1)
+        #expect(words.first?.hasSuffix("and hears nothing else; describe what is there instead") == true)
+    }
+
     @Test(arguments: [
         "a note on a door", "a knot in a rope", "northern lights", "an empty street", "a Norwegian flag", "",
     ])

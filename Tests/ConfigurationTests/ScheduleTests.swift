@@ -16,6 +16,7 @@ import Testing
         #expect(try schedule(#"{ days: "sat, sun" }"#).windows[0].days == [.sat, .sun])
         #expect(try schedule("{ days: [fri-mon, Wed] }").windows[0].days == [.fri, .sat, .sun, .mon, .wed])
         #expect(try schedule(#"{ between: ["00:00-01:00", "22:00-24:00"] }"#).windows.map(\.to) == [3600, 86_400])
+        #expect(try schedule(#"{ between: "22:00-00:00" }"#) == schedule(#"{ between: "22:00-24:00" }"#))
         #expect(try schedule(#"[{ days: mon }, { days: tue, between: "01:00-02:00" }]"#).windows.count == 2)
         #expect(try parse(triggerYAML("hold: 1s")).triggers[0].schedule == nil)
     }
@@ -89,6 +90,10 @@ import Testing
         .trigger(
             "schedule: { between: \"08:00-08:00\" }",
             "6:26: `between`: `08:00-08:00` begins where it ends; the whole day is `00:00-24:00`"
+        ),
+        .trigger(
+            "schedule: { between: \"00:00-00:00\" }",
+            "6:26: `between`: `00:00-00:00` begins where it ends; the whole day is `00:00-24:00`"
         ),
         .trigger(
             "schedule: { days: mon, zone: Mars/Base }",

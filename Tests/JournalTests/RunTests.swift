@@ -73,32 +73,72 @@ struct RunTests {
         journal.close()
     }
 
-    @Test func aJournalOfTheFirstVersionIsBroughtUpToDateWithAllThatItHolds() throws {
+    @Test func theLastStartsAreOfThePastAndSayWhetherTheyWereOnTrial() throws {
         let folder = try TemporaryFolder()
-        try folder.open().close()
-        // As the first version made it: without what the second has added.
-        try folder.execute(
-            """
-            DROP VIEW looks; DROP VIEW events;
-            ALTER TABLE look DROP COLUMN run_id; ALTER TABLE look DROP COLUMN elapsed;
-            ALTER TABLE look DROP COLUMN brightness; ALTER TABLE look DROP COLUMN flags;
-            ALTER TABLE event DROP COLUMN suppressed; ALTER TABLE event DROP COLUMN dry_run;
-            ALTER TABLE message DROP COLUMN told;
-            DROP TABLE run;
-            CREATE VIEW looks AS SELECT 1; CREATE VIEW events AS SELECT 1;
-            DELETE FROM grdb_migrations WHERE identifier = 'v2';
-            INSERT INTO camera (name) VALUES ('front-door');
-            INSERT INTO model (name) VALUES ('m'); INSERT INTO framing (name) VALUES ('full');
-            INSERT INTO look (camera_id, at, frame, framing_id, model_id) VALUES (1, 5, 9, 1, 1);
-            """
-        )
         let journal = try folder.open()
-        let look = try #require(try journal.looks(limit: 5).first).look
-        #expect(look.sequence == 9 && look.isEvidence && !look.isAfterLoss)
-        #expect(look.elapsed == nil && look.brightness == nil)
-        journal.record(sampleLook(10))
+        for (offset, isDryRun) in [(0.0, false), (5, true), (60, false)] {
+            let at = noon.addingTimeInterval(offset)
+            var start = sampleStart(EventID(at: at), at: at)
+            start.isDryRun = isDryRun
+            journal.record(.eventStarted(start)) { _ in }
+        }
         journal.flush()
-        #expect(try journal.looks(limit: 5).map(\.look.sequence) == [10, 9])
+        // That of a recording which was played fast lies in the future, and hides none of the others.
+        let starts = try journal.lastStarts(until: noon.addingTimeInterval(30)).sorted { $0.at < $1.at }
+        #expect(starts.map { $0.at.timeIntervalSince(noon) } == [0, 5])
+        #expect(starts.map(\.isDryRun) == [false, true])
+        journal.close()
+    }
+
+    @Test func aLossKeepsItsRunAndTheLookBeforeIt() throws {
+        let folder = try TemporaryFolder()
+        let loss = CameraChange(camera: "yard", at: noon, reason: "unplugged", told: noon + 5)
+        for run in 1...2 {
+            let journal = try folder.open()
+            if run == 2 { journal.record(.cameraLost(loss)) { _ in } }
+            journal.record(sampleLook(1))
+            journal.record(sampleLook(2))
+            journal.record(.cameraLost(loss)) { _ in }
+            journal.record(sampleLook(3))
+            let start = sampleStart(EventID(at: noon + Double(run)))
+            journal.record(.eventStarted(start)) { _ in }
+            journal.close()
+        }
+        // The event that the first run left open ends when the second begins.
+        let none = ["NULL", "NULL"]
+        let rows = try folder.query("SELECT run_id, look_id FROM message ORDER BY seq")
+        #expect(
+            rows == [["1", "2"], none, none, ["2", "3"], ["2", "5"], none]
+        )
+        let reader = try JournalReader(path: folder.journal)
+        defer { reader.close() }
+        let course = try reader.course()
+        #expect(
+            course.losses
+                == [(1, 2), (2, 3), (2, 5)].map {
+                    PastCourse.Loss(camera: "yard", told: noon + 5, run: $0.0, look: $0.1)
+                }
+        )
+        #expect(course.runs.map(\.number) == [1, 2])
+        #expect(course.runs.allSatisfy { $0.ended != nil })
+    }
+
+    @Test func whoReadsForOthersGetsNothingOfWhatIsOnTrial() throws {
+        let folder = try TemporaryFolder()
+        let journal = try folder.open()
+        for number in 1...3 {
+            var start = sampleStart(EventID(at: noon + Double(number)))
+            start.isDryRun = number != 2
+            journal.record(.eventStarted(start)) { _ in }
+            var end = sampleEnd(of: start)
+            end.isDryRun = number != 2
+            journal.record(.eventEnded(end)) { _ in }
+        }
+        journal.record(.cameraLost(CameraChange(camera: "yard", at: noon, reason: "unplugged"))) { _ in }
+        journal.flush()
+        #expect(try journal.messages(after: 0, limit: 2, includingDryRuns: false).map(\.seq) == [3, 4])
+        #expect(try journal.messages(after: 4, limit: 9, includingDryRuns: false).map(\.seq) == [7])
+        #expect(try journal.messages(after: 0, limit: 9).map(\.seq) == Array(1...7))
         journal.close()
     }
 }

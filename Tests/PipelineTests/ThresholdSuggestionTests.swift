@@ -5,52 +5,70 @@ import Testing
 
 @Suite("Threshold suggestions")
 struct ThresholdSuggestionTests {
-    private func values(_ values: [Double]) -> [PastValue] {
-        values.enumerated().map { PastValue(camera: "door", at: date(Double($0)), value: $1) }
+    private func scores(
+        _ values: [Double],
+        of when: Condition = .standard,
+        moments: [NamedMoment] = []
+    ) -> PastScores {
+        var scores = PastScores(of: when, moments: moments)
+        for (second, value) in values.enumerated() { scores.add(value, camera: "door", at: date(Double(second))) }
+        return scores
+    }
+
+    private func named(_ seconds: Double, _ isThere: Bool, camera: String? = nil) -> NamedMoment {
+        NamedMoment(camera: camera, at: date(seconds), isThere: isThere)
     }
 
     private func date(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_000_000 + seconds) }
 
     @Test("the widest gap that has three looks on both sides, with hysteresis in its middle")
     func gap() throws {
-        let past = values([0.1, 0.12, 0.15, 0.2, 0.7, 0.72, 0.75, 0.99, 0.11])
-        let found = try #require(ThresholdSuggestion.fromGap(past, like: .standard))
+        let found = try #require(
+            ThresholdSuggestion(scores([0.1, 0.12, 0.15, 0.2, 0.7, 0.72, 0.75, 0.99, 0.11]))
+        )
         #expect(found.origin == .gap)
         #expect(found.conditions.when.description == "probability >= 0.5")
         #expect(found.conditions.clear.description == "probability < 0.4")
-        let trigger = TriggerSettings(name: "t", prompt: ["p"], cameras: ["door"])
-        #expect(found.events(in: past, of: trigger) == 1)
-        #expect(ThresholdSuggestion.fromGap(values([0.1, 0.2, 0.9]), like: .standard) == nil)
-        #expect(ThresholdSuggestion.fromGap(values([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]), like: .standard) == nil)
+        #expect(ThresholdSuggestion(scores([0.1, 0.2, 0.9])) == nil)
+        #expect(ThresholdSuggestion(scores([0.5, 0.5, 0.5, 0.5, 0.5, 0.5])) == nil)
+        #expect(ThresholdSuggestion(scores([])) == nil)
+        #expect(ThresholdSuggestion(scores([.nan, .infinity])) == nil)
     }
 
     @Test("a condition that looks down gets its thresholds the other way round")
     func lookingDown() throws {
-        let past = values([0.1, 0.12, 0.15, 0.2, 0.7, 0.72, 0.75, 0.8])
-        let found = ThresholdSuggestion.fromGap(past, like: try Condition(.margin, .below, 0))
+        let past = scores([0.1, 0.12, 0.15, 0.2, 0.7, 0.72, 0.75, 0.8], of: try Condition(.margin, .below, 0))
+        let found = ThresholdSuggestion(past)
         #expect(found?.conditions.when.description == "margin < 0.4")
         #expect(found?.conditions.clear.description == "margin >= 0.5")
     }
 
-    @Test("named moments are parted where the fewest are told wrongly, each by the best look near it")
+    @Test("named moments are parted where the fewest are on the wrong side, each by the best look near it")
     func moments() throws {
-        let past = (0..<100).map { second in
-            let isThere = second % 20 == 10
-            return PastValue(camera: "door", at: date(Double(second)), value: isThere ? 0.9 : second == 51 ? 0.95 : 0.1)
-        }
-        let clean = try #require(
-            ThresholdSuggestion.from(yes: [date(12), date(29)], no: [date(0), date(20)], past, like: .standard)
-        )
-        #expect(clean.origin == .moments(false: 0, missed: 0))
+        let past = (0..<100).map { $0 % 20 == 10 ? 0.9 : $0 == 51 ? 0.95 : 0.1 }
+        let clear = [named(12, true), named(29, true), named(0, false), named(20, false)]
+        let clean = try #require(ThresholdSuggestion(scores(past, moments: clear)))
+        #expect(clean.origin == .moments)
         #expect(clean.conditions.when.description == "probability >= 0.58")
         #expect(clean.conditions.clear.description == "probability < 0.42")
-        let muddled = ThresholdSuggestion.from(
-            yes: [date(10), date(30)],
-            no: [date(0), date(20), date(52)],
-            past,
-            like: .standard
-        )
-        #expect(muddled?.origin == .moments(false: 1, missed: 0))
-        #expect(ThresholdSuggestion.from(yes: [date(500)], no: [date(0)], past, like: .standard) == nil)
+        let muddled = clear + [named(52, false), named(50, true, camera: "yard")]
+        #expect(ThresholdSuggestion(scores(past, moments: muddled))?.conditions == clean.conditions)
+        #expect(ThresholdSuggestion(scores(past, moments: [named(500, true), named(0, false)])) == nil)
+    }
+
+    @Test("what a spread says does not depend on how many scores there are, and is exact to a step")
+    func spread() throws {
+        var spread = ScoreSpread(0...1)
+        #expect(spread.ends == nil)
+        for number in 0..<100_000 { spread.add(Double(number % 1000) / 5000) }
+        for _ in 0..<3 { spread.add(0.9001) }
+        spread.add(1.0000001)
+        #expect(spread.count == 100_004)
+        #expect(spread.ends == 0...1.0000001)
+        let gap = try #require(spread.widestGap(beside: 3))
+        #expect(gap.low == 0.1998 && gap.high == 0.9001)
+        #expect(spread.widestGap(beside: 5).map { $0.high - $0.low < 0.001 } ?? true)
+        let counts = spread.counts(in: 0...1, steps: 20)
+        #expect(counts == [25_000, 25_000, 25_000, 25_000] + Array(repeating: 0, count: 14) + [3, 1])
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import MobileCLIP
 import Pipeline
+import Showing
 
 /// `scenewatch backtest`: when would a prompt, or a whole configuration, have fired on what the journal holds?
 struct BacktestCommand: ParsableCommand {
@@ -11,9 +12,10 @@ struct BacktestCommand: ParsableCommand {
         commandName: "backtest",
         abstract: "Say when a prompt, or the configuration's triggers, would have fired on what the journal holds.",
         discussion: """
-            The journal's embeddings go through the same rules as when they were taken; no picture is needed, and a week \
-            takes seconds. Without a prompt, the configuration's triggers are judged. Times are like 2026-11-23T08:14:00Z, \
-            or how long ago: 90m, 7d.
+            The journal's embeddings go through the same rules as when they were taken; no picture is needed. Without a \
+            prompt, the configuration's triggers are judged. Times are those of where you are, like 2026-11-23T08:14:00 or \
+            2026-11-23, of a zone that they name, as in 2026-11-23T08:14:00Z, or how long ago: 90m, 7d. \
+            What was before --since is gone through too, as far as cooldowns reach, but at least ten minutes, and not told.
             """
     )
 
@@ -50,10 +52,10 @@ struct BacktestCommand: ParsableCommand {
     @Option(help: "Until when.")
     var until: String?
 
-    @Option(help: "A moment at which the scene was there; may be given again.")
+    @Option(help: "A moment at which the scene was there, on any camera or as CAMERA@TIME; may be given again.")
     var yes: [String] = []
 
-    @Option(help: "A moment at which it was not; may be given again.")
+    @Option(help: "A moment at which it was not; likewise.")
     var no: [String] = []
 
     @Option(help: "The configuration file.")
@@ -61,6 +63,9 @@ struct BacktestCommand: ParsableCommand {
 
     @Option(help: "The journal, instead of the configuration's.")
     var journal: String?
+
+    @Option(help: "Write a page with the events and the scores as a drawing to this file, too.")
+    var html: String?
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -72,105 +77,87 @@ struct BacktestCommand: ParsableCommand {
             throw ValidationError("--against, --when, --clear, --hold, --release and --cooldown go with a prompt")
         }
         if yes.isEmpty != no.isEmpty { throw ValidationError("--yes and --no go together: moments of both kinds") }
-        _ = try times()
+        let times = try times()
+        guard times.since < times.until else { throw ValidationError("--since must be before --until") }
     }
 
     func run() throws {
         let settings = try loadSettings(config)
         let triggers = try judged(settings)
         let times = try times()
+        try check(times.moments, settings)
         let model = try openModel(settings.model.use)
         let prompts = try reported { () throws(ModelError) in try PreparedPrompts(triggers, model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
 
         let started = ContinuousClock.now
-        var others = 0
-        var backtest: Backtest
-        do throws(JournalError) {
-            let reader = try JournalReader(path: journal ?? settings.journal.path)
-            defer { reader.close() }
-            backtest = Backtest(triggers, prompts.matchers, cameras: settings.cameras, losses: try reader.losses())
-            try reader.eachLook(since: times.since, until: times.until) { look in
-                if look.modelID == model.identity.description { backtest.take(look) } else { others += 1 }
-            }
-        } catch {
-            say("\(error)")
-            throw ExitCode.failure
-        }
-        backtest.finish()
+        let (judgement, others) = try judge(triggers, prompts, settings, times, model.identity.description)
         if others > 0 {
             say("\(others) looks are of another model or precision, and cannot be compared: they are left out")
         }
-        let report = BacktestReport(
-            backtest,
-            triggers,
-            yes: times.yes,
-            no: times.no,
-            took: ContinuousClock.now - started
-        )
+        for moment in judgement.unmatched {
+            let place = moment.camera.map { "of camera “\($0)” " } ?? ""
+            let name = moment.isThere ? "--yes" : "--no"
+            say("no look \(place)is within 5 s of \(LocalTime.text(moment.at)): this \(name) says nothing")
+        }
+        let report = BacktestReport(judgement, triggers, took: ContinuousClock.now - started)
+        if let html { try write(BacktestPage(report).text, to: html) }
         try emit(json ? scenewatch.json(report) : report.text)
     }
 
-    // MARK: What is judged
-
-    /// The prompt as a trigger, or those of the configuration that are asked for, on the cameras that are.
-    private func judged(_ settings: Settings) throws -> [TriggerSettings] {
-        let known = settings.cameras.map(\.name)
-        for name in camera where !known.contains(name) {
-            throw fail("there is no camera “\(name)” in \(config); there are \(known.joined(separator: ", "))")
-        }
-        for name in trigger where !settings.triggers.contains(where: { $0.name == name }) {
-            let names = settings.triggers.map(\.name).joined(separator: ", ")
-            throw fail("there is no trigger “\(name)” in \(config); there are \(names)")
-        }
-        if !prompt.isEmpty { return [try adHoc(cameras: camera.isEmpty ? known : camera)] }
-        let triggers = settings.triggers.filter { trigger.isEmpty || trigger.contains($0.name) }
-        guard !triggers.isEmpty else { throw fail("\(config) has no triggers; give a prompt") }
-        guard !camera.isEmpty else { return triggers }
-        return triggers.map { trigger in
-            var trigger = trigger
-            trigger.cameras = trigger.cameras.filter(camera.contains)
-            return trigger
-        }
-    }
-
-    private func adHoc(cameras: [String]) throws -> TriggerSettings {
-        do throws(InvalidValue) {
-            let start = try when.map { text throws(InvalidValue) in try Condition(parsing: text) } ?? .standard
-            let end = try clear.map { text throws(InvalidValue) in try Condition(parsing: text) }
-            if let end, end.measure != start.measure || end.comparison.looksUp == start.comparison.looksUp {
-                throw InvalidValue("--clear must be of the measure of --when and look the other way: \(start.inverted)")
-            }
-            return TriggerSettings(
-                name: prompt[0],
-                prompt: prompt,
-                against: against,
-                cameras: cameras,
-                when: start,
-                clear: end,
-                hold: try duration(hold),
-                release: try duration(release),
-                cooldown: try duration(cooldown)
+    /// Goes through the journal; says also how many looks are of another model.
+    private func judge(
+        _ triggers: [TriggerSettings],
+        _ prompts: PreparedPrompts,
+        _ settings: Settings,
+        _ times: Times,
+        _ model: String
+    ) throws -> (PastJudgement, others: Int) {
+        var progress = ProgressBar()
+        defer { progress.clear() }
+        do throws(JournalError) {
+            let reader = try JournalReader(path: journal ?? settings.journal.path)
+            defer { reader.close() }
+            let window = try reader.window(
+                since: times.since - Backtest.warmUp(of: triggers) / .seconds(1),
+                until: times.until,
+                cameras: Set(triggers.flatMap(\.cameras))
             )
+            let question = PastJudgement.Question(
+                triggers: triggers,
+                matchers: prompts.matchers,
+                cameras: settings.cameras,
+                course: try reader.course(until: times.until),
+                since: times.since,
+                moments: times.moments
+            )
+            var (passes, others) = (0, 0)
+            let judgement = try PastJudgement(question) { take throws(JournalError) in
+                passes += 1
+                let words = passes == 1 ? "going through the past" : "trying the suggestions"
+                try reader.eachLook(in: window) { look in
+                    progress.show(words, share: window.share(before: look.id))
+                    if look.modelID == model {
+                        take(look)
+                    } else if passes == 1, look.at >= times.since {
+                        others += 1
+                    }
+                }
+            }
+            return (judgement, others)
         } catch {
-            throw fail(error.message, EX_USAGE)
+            progress.clear()
+            say("\(error)")
+            throw ExitCode.failure
         }
     }
 
-    private func duration(_ text: String?) throws(InvalidValue) -> Duration {
-        guard let text else { return .zero }
-        return try Duration(parsing: text)
-    }
-
-    private func times() throws -> (since: Date, until: Date, yes: [Date], no: [Date]) {
-        (
-            try since.map(moment(parsing:)) ?? .distantPast, try until.map(moment(parsing:)) ?? .distantFuture,
-            try yes.map(moment(parsing:)), try no.map(moment(parsing:))
-        )
-    }
-
-    private func fail(_ message: String, _ status: Int32 = EX_CONFIG) -> ExitCode {
-        say(message)
-        return ExitCode(status)
+    private func write(_ page: String, to path: String) throws {
+        do {
+            try Data(page.utf8).write(to: URL(fileURLWithPath: path))
+        } catch {
+            say("the page cannot be written to \(path): \(error.localizedDescription)")
+            throw ExitCode.failure
+        }
     }
 }

@@ -43,42 +43,59 @@ struct BacktestReport: Encodable {
         var when: String
         var clear: String
         var events: [Event]
+        /// Of the named moments, those that the events tell wrongly.
+        var falseMoments: Int?
+        var missedMoments: Int?
         var histogram: Histogram?
         var suggestion: Suggestion?
     }
 
     var triggers: [Trigger]
+    /// When the first and the last look were captured.
+    var firstLook: Date?
+    var lastLook: Date?
     var looks: Int
     var milliseconds: Int
 
-    init(_ backtest: Backtest, _ settings: [TriggerSettings], yes: [Date], no: [Date], took: Duration) {
+    init(_ judgement: PastJudgement, _ settings: [TriggerSettings], took: Duration) {
+        let backtest = judgement.backtest
+        (firstLook, lastLook) = (backtest.span?.lowerBound, backtest.span?.upperBound)
         looks = backtest.looks
         milliseconds = Int(took / .milliseconds(1))
-        triggers = settings.map { trigger in
-            let values = backtest.values[trigger.name] ?? []
+        triggers = settings.indices.map { index in
+            let trigger = settings[index]
             return Trigger(
                 name: trigger.name,
                 when: trigger.when.description,
                 clear: trigger.clear.description,
                 events: backtest.events.filter { $0.start.trigger == trigger.name }.map(Event.init),
-                histogram: Histogram(values, of: trigger.when.measure),
-                suggestion: Suggestion(values, trigger, yes: yes, no: no)
+                falseMoments: backtest.scores[index].mistakes?.false,
+                missedMoments: backtest.scores[index].mistakes?.missed,
+                histogram: Histogram(backtest.scores[index]),
+                suggestion: judgement.suggestions[index].map(Suggestion.init)
             )
         }
     }
 
     /// For a person.
     var text: String {
-        (triggers.map(text) + ["\(looks) looks, \(milliseconds) ms"]).joined(separator: "\n\n")
+        (triggers.map(text) + ["\(lookWords), \(milliseconds) ms"]).joined(separator: "\n\n")
+    }
+
+    /// How many looks, and of which time.
+    var lookWords: String {
+        guard let firstLook, let lastLook else { return "\(looks) looks" }
+        return "\(looks) looks from \(LocalTime.text(firstLook)) to \(LocalTime.text(lastLook))"
     }
 
     private func text(_ trigger: Trigger) -> String {
         let count = trigger.events.count
         var lines = ["\(trigger.name): \(count) event\(count == 1 ? "" : "s") by \(trigger.when), \(trigger.clear)"]
+        if let words = trigger.mistakeWords { lines.append("  of the moments named, \(words)") }
         if !trigger.events.isEmpty {
             let rows = trigger.events.map { event in
                 [
-                    WireTime.text(event.started), event.camera,
+                    LocalTime.text(event.started), event.camera,
                     event.ended.map { String(format: "%.1f s", $0.timeIntervalSince(event.started)) } ?? "goes on",
                     event.reason ?? "-", String(format: "%.2f", event.score.probability),
                     String(format: "%.3f", event.score.similarity), String(format: "%+.3f", event.score.margin),
@@ -91,9 +108,14 @@ struct BacktestReport: Encodable {
             lines.append(table(heading, rows))
         }
         if let histogram = trigger.histogram { lines += histogram.lines }
-        if let suggestion = trigger.suggestion { lines.append(suggestion.words) }
+        if let suggestion = trigger.suggestion { lines.append("  " + suggestion.words) }
         return lines.joined(separator: "\n")
     }
+}
+
+extension BacktestReport.Trigger {
+    /// Of the moments named, those told wrongly; nil where none are named.
+    var mistakeWords: String? { words(ofMistakes: falseMoments, missedMoments) }
 }
 
 extension BacktestReport.Event {
@@ -120,59 +142,59 @@ extension BacktestReport.Event {
 extension BacktestReport.Histogram {
     private static let steps = 20
 
-    fileprivate init?(_ values: [PastValue], of measure: Condition.Measure) {
-        let values = values.map(\.value).filter(\.isFinite)
-        guard var least = values.min(), var greatest = values.max() else { return nil }
-        if measure == .probability { (least, greatest) = (0, 1) }
-        var counts = [Int](repeating: 0, count: Self.steps)
-        for value in values {
-            let share = greatest > least ? (value - least) / (greatest - least) : 0
-            counts[min(Self.steps - 1, Int(share * Double(Self.steps)))] += 1
-        }
+    fileprivate init?(_ scores: PastScores) {
+        guard let ends = scores.spread.ends else { return nil }
+        let measure = scores.when.measure
+        let range = measure == .probability ? measure.range : ends
         self.init(
             measure: measure.rawValue,
-            least: least.rounded(decimals: 6),
-            greatest: greatest.rounded(decimals: 6),
-            counts: counts
+            least: range.lowerBound.rounded(decimals: 6),
+            greatest: range.upperBound.rounded(decimals: 6),
+            counts: scores.spread.counts(in: range, steps: Self.steps)
         )
     }
 
-    /// A bar for each step, as long as the logarithm of its count: few looks are of interest among many.
+    /// The least score of a step.
+    func start(of step: Int) -> Double {
+        least + (greatest - least) * Double(step) / Double(counts.count)
+    }
+
+    /// How long the bar of a step is, 0…1: as the logarithm of its count, since few looks are of interest among many.
+    func length(of step: Int) -> Double {
+        log(Double(counts[step]) + 1) / log(Double(counts.max() ?? 0) + 1)
+    }
+
     fileprivate var lines: [String] {
-        let longest = log(Double(counts.max() ?? 0) + 1)
-        return counts.enumerated().compactMap { step, count in
-            guard count > 0 else { return nil }
-            let start = least + (greatest - least) * Double(step) / Double(counts.count)
-            let bar = String(repeating: "█", count: max(1, Int((log(Double(count) + 1) / longest * 40).rounded())))
-            return String(format: "  %@ %7.3f  ", measure, start) + bar + " \(count)"
+        counts.indices.compactMap { step in
+            guard counts[step] > 0 else { return nil }
+            let bar = String(repeating: "█", count: max(1, Int((length(of: step) * 40).rounded())))
+            return String(format: "  %@ %7.3f  ", measure, start(of: step)) + bar + " \(counts[step])"
         }
     }
 }
 
 extension BacktestReport.Suggestion {
-    fileprivate init?(_ values: [PastValue], _ trigger: TriggerSettings, yes: [Date], no: [Date]) {
-        let found =
-            yes.isEmpty
-            ? ThresholdSuggestion.fromGap(values, like: trigger.when)
-            : ThresholdSuggestion.from(yes: yes, no: no, values, like: trigger.when)
-        guard let found else { return nil }
+    fileprivate init(_ found: PastJudgement.Suggestion) {
         self.init(
-            when: found.conditions.when.description,
-            clear: found.conditions.clear.description,
-            from: "gap",
-            events: found.events(in: values, of: trigger)
+            when: found.thresholds.conditions.when.description,
+            clear: found.thresholds.conditions.clear.description,
+            from: found.thresholds.origin == .moments ? "moments" : "gap",
+            falseMoments: found.mistakes?.false,
+            missedMoments: found.mistakes?.missed,
+            events: found.events
         )
-        if case .moments(let wrong, let missed) = found.origin {
-            (from, falseMoments, missedMoments) = ("moments", wrong, missed)
-        }
     }
 
-    fileprivate var words: String {
+    var words: String {
         let count = "\(events) event\(events == 1 ? "" : "s")"
         let basis =
-            falseMoments.map { wrong in
-                "by the moments named, \(wrong) of them told falsely and \(missedMoments ?? 0) missed"
-            } ?? "in the widest gap between the scores; name moments with --yes and --no for better"
-        return "  suggestion: when \(when), clear \(clear): \(count), \(basis)"
+            scenewatch.words(ofMistakes: falseMoments, missedMoments).map { "by the moments named, \($0)" }
+            ?? "in the widest gap between the scores; name moments with --yes and --no for better"
+        return "suggestion: when \(when), clear \(clear): \(count), \(basis)"
     }
+}
+
+private func words(ofMistakes wrong: Int?, _ missed: Int?) -> String? {
+    guard let wrong, let missed else { return nil }
+    return "\(wrong) told falsely and \(missed) missed"
 }

@@ -1,0 +1,111 @@
+import Configuration
+import Foundation
+import Journal
+import Matching
+
+/// What the past says of triggers: the events that there would have been, thresholds that might be better, and the events
+/// by these.
+package struct PastJudgement {
+    /// What is asked.
+    package struct Question {
+        package var triggers: [TriggerSettings]
+        /// One of each trigger.
+        package var matchers: [Matcher]
+        package var cameras: [CameraSettings]
+        package var course: PastCourse
+        /// Where the window begins, in which events count.
+        package var since: Date
+        package var moments: [NamedMoment]
+
+        package init(
+            triggers: [TriggerSettings],
+            matchers: [Matcher],
+            cameras: [CameraSettings],
+            course: PastCourse = PastCourse(),
+            since: Date = .distantPast,
+            moments: [NamedMoment] = []
+        ) {
+            self.triggers = triggers
+            self.matchers = matchers
+            self.cameras = cameras
+            self.course = course
+            self.since = since
+            self.moments = moments
+        }
+
+        fileprivate func backtest(
+            _ triggers: [TriggerSettings],
+            _ matchers: [Matcher],
+            keepsEvents: Bool
+        ) -> Backtest {
+            Backtest(
+                triggers,
+                matchers,
+                cameras: cameras,
+                course: course,
+                since: since,
+                moments: moments,
+                keepsEvents: keepsEvents
+            )
+        }
+    }
+
+    /// Thresholds, and what they would have done.
+    package struct Suggestion {
+        package var thresholds: ThresholdSuggestion
+        /// How many events there would have been.
+        package var events: Int
+        /// Of the named moments, those that these events tell wrongly; nil where there are none.
+        package var mistakes: MomentMistakes?
+    }
+
+    /// By the thresholds that the triggers have.
+    package let backtest: Backtest
+    /// Of each trigger, in their order; nil where nothing can be suggested.
+    package let suggestions: [Suggestion?]
+
+    /// - Parameter eachLook: goes through the looks of the past, from the warm-up on. It is called once more, for the same
+    ///   looks, where there are suggestions: which events these would have made is known by trying.
+    package init<Failure: Error>(
+        _ question: Question,
+        eachLook: (_ take: (PastLook) -> Void) throws(Failure) -> Void
+    ) throws(Failure) {
+        var first = question.backtest(question.triggers, question.matchers, keepsEvents: true)
+        try eachLook { first.take($0) }
+        first.finish()
+        backtest = first
+
+        let found = first.scores.map(ThresholdSuggestion.init)
+        guard found.contains(where: { $0 != nil }) else {
+            self.suggestions = found.map { _ in nil }
+            return
+        }
+        var tried = question.triggers
+        for (index, suggestion) in found.enumerated() {
+            guard let conditions = suggestion?.conditions else { continue }
+            (tried[index].when, tried[index].clear) = (conditions.when, conditions.clear)
+        }
+        let indices = tried.indices.filter { found[$0] != nil }
+        var second = question.backtest(
+            indices.map { tried[$0] },
+            indices.map { question.matchers[$0] },
+            keepsEvents: false
+        )
+        try eachLook { second.take($0) }
+        second.finish()
+        var suggestions: [Suggestion?] = found.map { _ in nil }
+        for (place, index) in indices.enumerated() {
+            suggestions[index] = found[index].map {
+                Suggestion(thresholds: $0, events: second.counts[place], mistakes: second.scores[place].mistakes)
+            }
+        }
+        self.suggestions = suggestions
+    }
+
+    /// The named moments to which no look was near.
+    package var unmatched: [NamedMoment] {
+        guard let moments = backtest.scores.first?.moments else { return [] }
+        return moments.indices.filter { index in backtest.scores.allSatisfy { $0.peaks[index] == nil } }
+            .map { moments[$0] }
+    }
+}
