@@ -50,6 +50,7 @@ package enum Schema {
         "socket",
         "socket.path",
         "socket.mode",
+        "socket.operators",
         "journal",
         "journal.path",
         "batch",

@@ -38,7 +38,10 @@ extension SettingsReader {
             path: read("path", in: section, or: standard.path) { entry throws(Faults) in
                 try entry.socketPath(in: folder)
             },
-            mode: read("mode", in: section, or: standard.mode) { entry throws(Faults) in try entry.mode() }
+            mode: read("mode", in: section, or: standard.mode) { entry throws(Faults) in try entry.mode() },
+            operators: read("operators", in: section, or: standard.operators) { entry throws(Faults) in
+                try entry.users()
+            }
         )
     }
 

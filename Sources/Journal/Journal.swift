@@ -18,7 +18,7 @@ public final class Journal: Sendable {
     /// The database's absolute path.
     public let path: String
 
-    private let writer: JournalWriter
+    let writer: JournalWriter
 
     /// Opens the journal for writing, makes it when there is none, and ends what a crash left open.
     ///
@@ -90,7 +90,7 @@ public final class Journal: Sendable {
         writer.state.withLock { $0.statistics.failures += 1 }
         writer.logger.error(
             "A message came after the journal was closed and is lost.",
-            metadata: ["camera": "\(message.camera)"]
+            metadata: ["message": "\(MessageKind(message)) \(message.camera ?? "")"]
         )
     }
 

@@ -41,8 +41,9 @@ public final class JournalReader: Sendable {
                 let rows = try Row.fetchAll(
                     connection,
                     sql: """
-                        SELECT message.seq, message.kind, camera.name, message.at, message.reason, message.told
-                        FROM message JOIN camera ON camera.id = message.camera_id
+                        SELECT message.seq, message.kind, camera.name, message.at, message.reason, message.told,
+                            message.name
+                        FROM message LEFT JOIN camera ON camera.id = message.camera_id
                         WHERE message.seq > ? ORDER BY message.seq LIMIT ?
                         """,
                     arguments: [seq, max(0, limit)]
@@ -121,13 +122,16 @@ public final class JournalReader: Sendable {
     }
 
     private func message(_ row: Row, _ seq: Int64, _ connection: Database) throws -> JournalMessage {
+        let (at, reason): (Date, String) = (Milliseconds.date(row[3]), row[4] ?? "")
         let change = CameraChange(
-            camera: row[2],
-            at: Milliseconds.date(row[3]),
-            reason: row[4] ?? "",
+            camera: row[2] ?? "",
+            at: at,
+            reason: reason,
             told: (row[5] as Int64?).map(Milliseconds.date)
         )
         switch MessageKind(rawValue: row[1]) {
+        case .promptChanged: return .promptChanged(PromptChange(trigger: row[6] ?? "", at: at, reason: reason))
+        case .daemonReloaded: return .daemonReloaded(DaemonReload(at: at, reason: reason))
         case .cameraLost: return .cameraLost(change)
         case .cameraFound: return .cameraFound(change)
         case .eventStarted:

@@ -126,7 +126,7 @@ extension LookLoop {
         for message in messages { tell(message) }
     }
 
-    private func tell(_ message: JournalMessage) {
+    func tell(_ message: JournalMessage) {
         wiring.journal.record(message, then: wiring.publish)
     }
 

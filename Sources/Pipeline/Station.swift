@@ -10,7 +10,7 @@ final class Station {
     let view: Imaging.View
     let mailbox: FrameMailbox
     /// Indices of its watches.
-    let watches: [Int]
+    var watches: [Int]
     /// What is asked for.
     let askedInterval: Duration
     var schedule: LookSchedule

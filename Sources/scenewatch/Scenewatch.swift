@@ -12,7 +12,8 @@ struct Scenewatch: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Check.self, Embed.self,
+            Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Triggers.self, Reload.self,
+            Check.self, Embed.self,
             ModelCommand.self, BacktestCommand.self, Bench.self, Demo.self,
         ]
     )

@@ -55,18 +55,7 @@ struct Status: AsyncParsableCommand {
         if !report.triggers.isEmpty {
             parts += [
                 "",
-                table(
-                    ["TRIGGER", "CAMERA", "STATE", "PROBABILITY", "SIMILARITY", "MARGIN", "SINCE"],
-                    report.triggers.map {
-                        [
-                            $0.trigger, $0.camera, $0.state.rawValue,
-                            $0.score.map { String(format: "%.2f", $0.probability) } ?? "-",
-                            $0.score.map { String(format: "%.3f", $0.similarity) } ?? "-",
-                            $0.score.map { String(format: "%+.3f", $0.margin) } ?? "-",
-                            $0.since.map { $0.formatted(.iso8601) } ?? "-",
-                        ]
-                    }
-                ),
+                table(report.triggers),
             ]
         }
         return parts.joined(separator: "\n")
