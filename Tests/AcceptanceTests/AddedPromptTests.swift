@@ -21,7 +21,7 @@ extension Acceptance {
         func life() async throws {
             try await Workplace.with { place in
                 let scene = try await Scene(in: place)
-                let camera = try Scene.camera(in: place, count: 600)
+                let camera = try Scene.lastingCamera(in: place)
                 try place.configure(
                     camera,
                     triggers: "[{ name: fixed, prompt: a rocket, when: similarity > 1, clear: similarity <= 1 }]"
@@ -107,7 +107,7 @@ extension Acceptance {
         func takenName() async throws {
             try await Workplace.with { place in
                 let scene = try await Scene(in: place)
-                let camera = try Scene.camera(in: place, count: 600)
+                let camera = try Scene.lastingCamera(in: place)
                 try place.configure(camera)
                 let daemon = try await place.startWatching()
                 for when in ["similarity >= 0.9", "similarity >= 0.8"] {

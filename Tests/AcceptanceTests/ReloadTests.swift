@@ -5,9 +5,6 @@ import Testing
 extension Acceptance {
     @Suite("Reloading")
     struct ReloadTests {
-        /// The first picture for a minute: what begins goes on for as long as a test lasts.
-        private static let long = 600
-
         private func trigger(_ name: String, _ scene: Scene, _ more: String = "") -> String {
             "{ name: \(name), prompt: \(scene.prompt), when: similarity >= \(scene.upper), "
                 + "clear: similarity < \(scene.lower)\(more) }"
@@ -31,7 +28,7 @@ extension Acceptance {
         func triggers() async throws {
             try await Workplace.with { place in
                 let scene = try await Scene(in: place)
-                let camera = try Scene.camera(in: place, count: Self.long)
+                let camera = try Scene.lastingCamera(in: place)
                 try place.configure(camera, triggers: "[\(trigger("calm", scene)), \(trigger("other", scene))]")
                 let daemon = try await place.startWatching()
                 let lines = try await subscribe(place, since: 0)
@@ -92,7 +89,7 @@ extension Acceptance {
             #expect(kinds.dropFirst(2) == ["event.ended", "daemon.reloaded", "event.started"])
         }
 
-        private func expectOneEndOfEach(_ place: Workplace, _ reasons: [String: [EventEndReason]]) throws {
+        private func expectOneEndOfEach(_ place: Workplace, _ reasons: [String: [EventEndReason?]]) throws {
             let reader = try JournalReader(path: place.journal)
             defer { reader.close() }
             let events = try reader.events(limit: .max).reversed()
@@ -105,7 +102,7 @@ extension Acceptance {
         func cameras() async throws {
             try await Workplace.with { place in
                 let scene = try await Scene(in: place)
-                let camera = try Scene.camera(in: place, count: Self.long)
+                let camera = try Scene.lastingCamera(in: place)
                 let reel = trigger("calm", scene, ", cameras: [\(Scene.camera)]")
                 try place.configure(camera, triggers: "[\(reel)]")
                 let daemon = try await place.startWatching()
@@ -164,7 +161,7 @@ extension Acceptance {
             let reader = try JournalReader(path: place.journal)
             defer { reader.close() }
             let frames = try reader.looks(camera: Scene.camera, limit: .max).map(\.look.sequence).reversed()
-            #expect(frames.count > 10)
+            #expect(frames.count > 4)
             #expect(zip(frames, frames.dropFirst()).allSatisfy { $0 < $1 })
             #expect(try !reader.looks(camera: "second", limit: .max).isEmpty)
         }
@@ -187,7 +184,7 @@ extension Acceptance {
                 try place.write(Data("cameras: []".utf8), as: "scenewatch.yaml")
                 daemon.signal(SIGHUP)
                 try await eventually("a complaint") {
-                    daemon.errors.contains("nothing has changed; ") || daemon.errors.contains("was not reloaded")
+                    daemon.errors.contains("was not reloaded")
                 }
                 #expect(daemon.errors.contains("scenewatch.yaml:1:1: the key `model` is missing"))
                 try await place.stop(daemon)

@@ -56,7 +56,7 @@ import Testing
             "3:16: `mode` must be three octal digits after an optional 0, as in \"0660\", not `+660`"
         ),
         .top("socket: {mode: []}", "3:16: `mode` must be text such as \"0660\", not a list"),
-        .top("socket: {owner: me}", "3:10: unknown key `owner` in `socket`; there are `path` and `mode`"),
+        .top("socket: {owner: me}", "3:10: unknown key `owner` in `socket`; there are `path`, `mode` and `operators`"),
     ])
     func socket(_ wrong: Wrong) { wrong.check() }
 

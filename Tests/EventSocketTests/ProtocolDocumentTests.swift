@@ -87,7 +87,7 @@ import Testing
                     }
                 }
                 #expect(requests == 15)
-                #expect(backend.changes == documentedChanges.map(\.change))
+                #expect(backend.changes == documentedChanges.map { $0.change })
             }
             try await Peer.connect(path) { peer async throws in
                 _ = try await peer.ask(#"{"do":"subscribe"}"#)

@@ -126,7 +126,7 @@ struct SettingsDifferenceTests {
     @Test("any change of a trigger but of its cameras and program makes it another")
     func rules() throws {
         let night = try Condition(.probability, .atLeast, 0.95)
-        let schedule = try Schedule(windows: [Schedule.Window(days: [.monday], between: "08:00-09:00")], zone: nil)
+        let schedule = Schedule(windows: [Schedule.Window(days: [.mon], from: 0, to: 60)])
         let changes: [(inout TriggerSettings) -> Void] = [
             { $0.prompt = ["other"] }, { $0.against = ["r"] }, { $0.when = night }, { $0.clear = night.inverted },
             { $0.night = Conditions(when: night) }, { $0.hold = .seconds(1) }, { $0.release = .seconds(1) },
