@@ -70,8 +70,8 @@ struct Scene {
         return "  - { name: \(camera), file: reel.mjpeg, loop: true, rate: 10, look: 10/s, view: center }"
     }
 
-    /// The same, two a second, with the first picture for longer than a test lasts: what begins goes on.
+    /// The same, five a second, with the first picture for longer than a test lasts: what begins goes on.
     static func lastingCamera(in place: Workplace) throws -> String {
-        try camera(in: place, count: 180).replacing("rate: 10", with: "rate: 2")
+        try camera(in: place, count: 450).replacing("rate: 10", with: "rate: 5")
     }
 }
