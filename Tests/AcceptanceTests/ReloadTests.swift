@@ -29,7 +29,10 @@ extension Acceptance {
             try await Workplace.with { place in
                 let scene = try await Scene(in: place)
                 let camera = try Scene.lastingCamera(in: place)
-                try place.configure(camera, triggers: "[\(trigger("calm", scene)), \(trigger("other", scene))]")
+                try place.configure(
+                    camera,
+                    triggers: "[\(trigger("calm", scene)), \(trigger("other", scene))]"
+                )
                 let daemon = try await place.startWatching()
                 let lines = try await subscribe(place, since: 0)
                 let starts = [try await lines.next(), try await lines.next()]
@@ -61,7 +64,10 @@ extension Acceptance {
                 try await expectMessagesOfThePast(place)
 
                 try await place.stop(daemon)
-                try expectOneEndOfEach(place, ["calm": [.shutdown], "other": [.configurationChanged, .shutdown]])
+                try expectOneEndOfEach(
+                    place,
+                    ["calm": [.shutdown], "other": [.configurationChanged, .shutdown]]
+                )
             }
         }
 
@@ -89,7 +95,9 @@ extension Acceptance {
             #expect(kinds.dropFirst(2) == ["event.ended", "daemon.reloaded", "event.started"])
         }
 
-        private func expectOneEndOfEach(_ place: Workplace, _ reasons: [String: [EventEndReason?]]) throws {
+        private func expectOneEndOfEach(_ place: Workplace, _ reasons: [String: [EventEndReason?]])
+            throws
+        {
             let reader = try JournalReader(path: place.journal)
             defer { reader.close() }
             let events = try reader.events(limit: .max).reversed()
@@ -110,7 +118,8 @@ extension Acceptance {
                 let calm = try await lines.next()
                 #expect(calm.trigger == "calm")
 
-                let more = "\n  - { name: second, file: reel.mjpeg, loop: true, rate: 10, look: 10/s, view: center }"
+                let more =
+                    "\n  - { name: second, file: reel.mjpeg, loop: true, rate: 10, look: 10/s, view: center }"
                 let seen =
                     "{ name: seen, prompt: [\(scene.prompt), something new], when: similarity >= -1, clear: similarity < -1 }"
                 try place.configure(camera + more, triggers: "[\(reel), \(seen)]")
@@ -142,7 +151,9 @@ extension Acceptance {
                 #expect(end.camera == "second" && end.reason == "config-changed")
                 #expect(try await lines.next().reason == "camera second changed")
                 let again = try await lines.next()
-                #expect(again.kind == "event.started" && again.camera == "second" && (again.frame ?? .max) < 20)
+                #expect(
+                    again.kind == "event.started" && again.camera == "second" && (again.frame ?? .max) < 20
+                )
                 try place.configure(camera, triggers: "[\(reel)]")
                 daemon.signal(SIGHUP)
                 let ends = [try await lines.next(), try await lines.next()]
@@ -160,10 +171,38 @@ extension Acceptance {
         private func expectNothingLost(_ place: Workplace) throws {
             let reader = try JournalReader(path: place.journal)
             defer { reader.close() }
-            let frames = try reader.looks(camera: Scene.camera, limit: .max).map(\.look.sequence).reversed()
+            let frames = try reader.looks(camera: Scene.camera, limit: .max).map(\.look.sequence)
+                .reversed()
             #expect(frames.count > 4)
             #expect(zip(frames, frames.dropFirst()).allSatisfy { $0 < $1 })
             #expect(try !reader.looks(camera: "second", limit: .max).isEmpty)
+        }
+
+        @Test(
+            "another program is run from then on, for the events that are open too, and last for those that end with it"
+        )
+        func hooks() async throws {
+            try await Workplace.with { place in
+                let scene = try await Scene(in: place)
+                let camera = try Scene.lastingCamera(in: place)
+                let program = "#!/bin/sh\necho \"$1 $SCENEWATCH_KIND\" >> \(place.path("told.txt"))\n"
+                try place.write(Data(program.utf8), as: "hook.sh")
+                try #require(chmod(place.path("hook.sh"), 0o755) == 0)
+                let told = { (try? String(contentsOfFile: place.path("told.txt"), encoding: .utf8)) ?? "" }
+                try place.configure(camera, triggers: "[\(trigger("a", scene, ", run: [./hook.sh, one]"))]")
+                let daemon = try await place.startWatching()
+                try await eventually("the hook of the start") { told() == "one event.started\n" }
+                try place.configure(camera, triggers: "[\(trigger("a", scene, ", run: [./hook.sh, two]"))]")
+                #expect(try await reload(place).output == "trigger a changed\n")
+                #expect(try await place.status().triggers.map(\.state) == ["active"])
+                try place.configure(camera)
+                #expect(try await reload(place).output == "trigger a removed\n")
+                try await eventually("the hook of the end") {
+                    told() == "one event.started\ntwo event.ended\n"
+                }
+                try await place.stop(daemon)
+                try expectOneEndOfEach(place, ["a": [.configurationChanged]])
+            }
         }
 
         @Test("the service manager is told when it begins and when it is over")
@@ -171,7 +210,9 @@ extension Acceptance {
             try await Workplace.with { place in
                 try place.configure(Scene.camera(in: place, count: 5))
                 let manager = try DatagramSocket(place.path("notify"))
-                let daemon = try await place.startWatching(environment: ["NOTIFY_SOCKET": place.path("notify")])
+                let daemon = try await place.startWatching(environment: [
+                    "NOTIFY_SOCKET": place.path("notify")
+                ])
                 #expect(try await manager.message().fields["READY"] == "1")
                 daemon.signal(SIGHUP)
                 var message = try await manager.message()
@@ -196,10 +237,22 @@ extension Acceptance {
             try await Workplace.with { place in
                 #expect(try await reload(place).status == 69)
                 #expect(try await place.client("triggers", "--socket", place.socket).status == 69)
-                #expect(try await place.client("prompts", "remove", "a", "--socket", place.socket).status == 69)
-                let adding = try await place.client("prompts", "add", "a", "--prompt", "x", "--socket", place.socket)
+                #expect(
+                    try await place.client("prompts", "remove", "a", "--socket", place.socket).status == 69
+                )
+                let adding = try await place.client(
+                    "prompts",
+                    "add",
+                    "a",
+                    "--prompt",
+                    "x",
+                    "--socket",
+                    place.socket
+                )
                 #expect(adding.status == 69)
-                #expect(try await place.client("prompts", "add", "a", "--socket", place.socket).status == 64)
+                #expect(
+                    try await place.client("prompts", "add", "a", "--socket", place.socket).status == 64
+                )
             }
         }
     }
