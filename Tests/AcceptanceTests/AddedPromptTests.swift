@@ -136,6 +136,32 @@ extension Acceptance {
             }
         }
 
+        @Test("what the journal cannot keep is not added", .enabled(if: access("/usr/bin/python3", X_OK) == 0))
+        func journalThatCannotBeWritten() async throws {
+            try await Workplace.with { place in
+                let scene = try await Scene(in: place)
+                try place.configure(Scene.lastingCamera(in: place))
+                let daemon = try await place.startWatching()
+                let script = """
+                    import sqlite3, sys, time
+                    connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+                    connection.execute("BEGIN IMMEDIATE")
+                    print("locked", flush=True)
+                    time.sleep(60)
+                    """
+                let other = try place.start("/usr/bin/python3", ["-c", script, place.journal])
+                try await eventually("a lock; \(other.errors)") { other.output == "locked\n" }
+                let refused = try await prompts(place, "add", "cat", "--prompt", scene.prompt)
+                #expect(refused.status == 1 && refused.output.isEmpty)
+                #expect(refused.errors.contains("nothing has changed, since the journal cannot keep it"))
+                #expect(try await prompts(place, "list").output.isEmpty)
+                other.destroy()
+                let added = try await prompts(place, "add", "cat", "--prompt", scene.prompt)
+                #expect(added.output == "trigger cat added\n", "\(added.errors)")
+                try await place.stop(daemon)
+            }
+        }
+
         private static let group: gid_t = 54_321
         private static let user: uid_t = 54_322
 
