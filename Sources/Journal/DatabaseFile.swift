@@ -74,11 +74,20 @@ enum DatabaseFile {
         do { return try body() } catch { throw JournalError(error, path: path) }
     }
 
+    /// Milliseconds for which a lock of another program is waited for.
+    static let patience = 3000
+
+    /// The size of a file; 0 when there is none.
+    static func bytes(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
     private static func configuration(label: String) -> Configuration {
         var configuration = Configuration()
         configuration.label = label
         // People query the file with sqlite3 while the daemon writes; a short lock of theirs is no failure.
-        configuration.busyMode = .timeout(3)
+        configuration.busyMode = .timeout(Double(patience) / 1000)
         return configuration
     }
 

@@ -72,7 +72,11 @@ public struct Daemon: Service {
         let (settings, logger) = (settings, logger)
         let journal = try await onOwnThread("open journal") {
             do throws(JournalError) {
-                return try Journal(path: settings.journal.path, logger: logger)
+                return try Journal(
+                    path: settings.journal.path,
+                    logger: logger,
+                    retention: RetentionSettings(settings.journal)
+                )
             } catch {
                 throw Failure.journal(error)
             }
@@ -161,6 +165,8 @@ public struct Daemon: Service {
             }
         }
 
+        let thumbnails = settings.journal.thumbnails
+        let thumbnailDesk = thumbnails == .none ? nil : ThumbnailDesk(journal: journal, logger: logger)
         let wiring = LookLoop.Wiring(
             cameras: zip(settings.cameras, cameras).map { ($0, $1.mailbox) },
             watches: watches,
@@ -171,6 +177,7 @@ public struct Daemon: Service {
             board: board,
             desk: desk,
             journal: journal,
+            thumbnails: thumbnailDesk.map { (thumbnails, $0) },
             publish: publish,
             logger: logger
         )
@@ -193,6 +200,7 @@ public struct Daemon: Service {
         try await onOwnThread("stop") {
             doorbell.stop()
             _ = looked.wait(until: nil)
+            thumbnailDesk?.stop()
             journal.flush()
         }
         await server.stop()
