@@ -49,11 +49,23 @@ enum DatabaseFile {
                 guard try String.fetchOne(connection, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                     throw JournalError.refused(path: path, detail: "its disk allows no write-ahead log")
                 }
-                try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                // A log that begins anew is cut to a megabyte, so that its size says how much of it is in use.
+                try connection.execute(sql: "PRAGMA journal_size_limit = 1048576")
+                // The log is folded in by a thread of its own (``Checkpointer``).
+                try connection.execute(sql: "PRAGMA wal_autocheckpoint = 0")
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
             }
             try Schema.migrator.migrate(database)
             return database
+        }
+    }
+
+    /// Opens a second connection beside the writer's, to fold in the log.
+    static func openForCheckpoints(_ path: String) throws(JournalError) -> DatabaseQueue {
+        try translated(path) {
+            var configuration = configuration(label: "journal.log")
+            configuration.busyMode = .immediateError
+            return try DatabaseQueue(path: path, configuration: configuration)
         }
     }
 

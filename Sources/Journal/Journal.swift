@@ -72,6 +72,7 @@ public final class Journal: Sendable {
         writer = JournalWriter(
             database: database,
             reader: try JournalReader(path: path),
+            checkpointer: Checkpointer(path: path, database: try DatabaseFile.openForCheckpoints(path)),
             lock: lock,
             lastSequence: ends.last?.seq ?? last,
             run: run,

@@ -28,6 +28,7 @@ final class JournalWriter: Sendable {
     let state: Mutex<State>
     let database: DatabaseQueue
     let reader: JournalReader
+    let checkpointer: Checkpointer
     let lock: JournalLock
     let logger: Logger
     let settings: JournalSettings
@@ -40,6 +41,7 @@ final class JournalWriter: Sendable {
     init(
         database: DatabaseQueue,
         reader: JournalReader,
+        checkpointer: Checkpointer,
         lock: JournalLock,
         lastSequence: Int64,
         run: Int64,
@@ -49,6 +51,7 @@ final class JournalWriter: Sendable {
     ) {
         self.database = database
         self.reader = reader
+        self.checkpointer = checkpointer
         self.lock = lock
         self.logger = logger
         self.settings = settings

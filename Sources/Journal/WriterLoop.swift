@@ -52,8 +52,10 @@ struct WriterLoop {
             succeeded(written)
         } else {
             failed(items, thumbnails, from: first)
+            writer.checkpointer.ask()
         }
         answer(items, from: first, written)
+        writer.checkpointer.committed()
         reportDrops()
     }
 
@@ -230,6 +232,7 @@ struct WriterLoop {
             isDurable = false
         }
         let report = housekeeping.turn(writer.database)
+        writer.checkpointer.committed()
         writer.state.withLock { $0.statistics.note(report) }
         if let last = report.deletedUpTo { writer.settings.looksDeleted(last) }
     }
@@ -252,6 +255,7 @@ struct WriterLoop {
             )
         }
         writer.reader.close()
+        writer.checkpointer.stop()
         do {
             try writer.database.write { try Runs.end(writer.run, $0, at: Date()) }
         } catch {

@@ -63,7 +63,6 @@ struct RetentionPlanTests {
             var thumbnails = has(5) ? looks : []
             var events = has(6) ? [500.0, 300, 150] : []
             var free: Int64 = has(4) ? 0 : 64 * megabyte
-            var log: Int64 = has(5) ? 40 * megabyte : 0
             var plan = Plan(settings)
             var steps = 0
             var hasRested = false
@@ -80,7 +79,7 @@ struct RetentionPlanTests {
                         $0.oldestLook = looks.count > 1 ? noon - looks[0] : nil
                         $0.oldestThumbnail = thumbnails.first.map { noon - $0 }
                         $0.oldestEvent = events.first.map { noon - $0 }
-                        ($0.usedBytes, $0.freeBytes, $0.logBytes) = (used, free, log)
+                        ($0.usedBytes, $0.freeBytes) = (used, free)
                     },
                     now: noon
                 )
@@ -104,9 +103,6 @@ struct RetentionPlanTests {
                 case .giveBack:
                     #expect(free > 0)
                     free -= min(free, megabyte / 2)
-                case .shortenLog:
-                    #expect(log > Plan.longestLog)
-                    log = 0
                 case .rest: hasRested = true
                 }
             }
@@ -116,7 +112,6 @@ struct RetentionPlanTests {
             let used = Int64(looks.count) * megabyte
             if has(3) { #expect(used + free <= 100 * megabyte, "\(bits)") }
             #expect(free < max(Plan.leastFree, used / 500 + 1), "\(bits)")
-            #expect(log <= Plan.longestLog)
             if !has(0), !has(3), has(4) { #expect(looks.first == 300, "nothing went that need not go") }
         }
     }
@@ -170,15 +165,6 @@ struct RetentionPlanTests {
         #expect(plan.next(holdings { $0.freeBytes = 3 << 19 }, now: noon) == .rest)
         let limit = RetentionSettings(bytes: 100 << 20)
         #expect(next(limit) { ($0.freeBytes, $0.usedBytes) = (3 << 19, 99 << 20) } == .giveBack)
-    }
-
-    @Test("a long log is shortened when nothing else is to be done")
-    func log() {
-        #expect(next(ages) { $0.logBytes = 17 << 20 } == .shortenLog)
-        #expect(next(ages) { $0.logBytes = 16 << 20 } == .rest)
-        #expect(
-            next(ages) { ($0.logBytes, $0.oldestLook) = (17 << 20, noon - 200) } == .deleteLooks(before: noon - 100)
-        )
     }
 
     @Test("steps find the size that takes 15 ms, whatever a row costs, and stay within bounds")

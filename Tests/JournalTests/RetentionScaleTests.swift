@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import Logging
 import Synchronization
 import Testing
 
@@ -41,8 +42,10 @@ struct RetentionScaleTests {
         var settings = JournalSettings()
         settings.retention = RetentionSettings(looks: .seconds(40 * day))
         settings.clockHaste = 1e12
+        let lines = CountingHandler.Lines()
+        let logger = Logger(label: "", factory: { _ in CountingHandler(lines: lines) })
         made = .now
-        let journal = try Journal(path: folder.journal, logger: quiet, settings: settings, now: Date())
+        let journal = try Journal(path: folder.journal, logger: logger, settings: settings, now: Date())
         let waits = Waits()
         var written = 0
         var lastDeleted = ContinuousClock.now
@@ -61,8 +64,8 @@ struct RetentionScaleTests {
             if ContinuousClock.now - lastDeleted > .seconds(1) { break }
         }
         let took = lastDeleted - made
-        let statistics = journal.statistics
         journal.close()
+        let statistics = journal.statistics
         let after = try size()
         let added = Int64(written) * (before / Int64(count))
         let freed = Double(before + added - after) / (Double(before) / 5)
@@ -73,6 +76,7 @@ struct RetentionScaleTests {
             fifth given back; longest step \(statistics.longestStep); messages waited: \(waits.words)
             """
         )
+        for (level, line) in lines.all.withLock({ $0 }).suffix(10) { print("retention: \(level) \(line)") }
         #expect(statistics.deletedLooks >= count / 5 && statistics.deletedLooks <= count / 5 + count / 1000 + 1)
         #expect(statistics.dropped == 0)
         #expect(statistics.looks == written)

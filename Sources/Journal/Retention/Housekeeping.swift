@@ -26,6 +26,10 @@ struct Housekeeping {
     private var clockMovedAt: ContinuousClock.Instant = .now
     private var clockKept: Date?
     private var startedOverAt: ContinuousClock.Instant = .now
+    private var doing: String?
+
+    /// Four times what is folded in at once.
+    private static let longestLog = 4 * Checkpointer.longestLog
 
     /// What a turn has done, and what there is now.
     struct Report {
@@ -53,6 +57,11 @@ struct Housekeeping {
     /// One step. It fails quietly: whatever keeps it from deleting keeps the journal from writing, too, and is told there.
     mutating func turn(_ database: DatabaseQueue, wall: Date = Date()) -> Report {
         let started = ContinuousClock.now
+        // Deleting makes the log longer; somebody who reads an old state of it keeps it from being folded in.
+        guard DatabaseFile.bytes(of: path + "-wal") <= Self.longestLog else {
+            due = started + .milliseconds(200)
+            return Report(hasFailed: true, doing: doing)
+        }
         do {
             var report = try database.writeWithoutTransaction { connection in
                 // Whoever holds the journal locked for longer must not hold up looks as well.
@@ -61,6 +70,9 @@ struct Housekeeping {
                 return try step(connection, wall: wall, at: started)
             }
             report.took = ContinuousClock.now - started
+            if report.took > .milliseconds(50) {
+                logger.debug("A step of deleting took \(report.took): \(report.doing ?? "looking").")
+            }
             _ = failures.succeeded()
             return report
         } catch {
@@ -83,7 +95,7 @@ struct Housekeeping {
             work.startOver()
             startedOverAt = started
         }
-        let holdings = try work.holdings(connection, logBytes: DatabaseFile.bytes(of: path + "-wal"))
+        let holdings = try work.holdings(connection)
         var report = Report(oldestLook: holdings.oldestLook, freeBytes: holdings.freeBytes)
         let next = plan.next(holdings, now: now)
         let begun = ContinuousClock.now
@@ -91,12 +103,14 @@ struct Housekeeping {
         let took = ContinuousClock.now - begun
         learn(next, took)
         if report.done.looks > 0 { report.deletedUpTo = try work.deletedUpTo(connection) }
+        doing = nil
         guard report.done.hasChanged else {
             due = .now + pause
             try keepClock(connection)
             return report
         }
         report.doing = words(next)
+        doing = report.doing
         if case .deleteFirstLooks = next { sayThatLooksGoEarly(holdings) }
         due = .now + max(.milliseconds(5), (ContinuousClock.now - started) * 3)
         return report
@@ -110,7 +124,6 @@ struct Housekeeping {
         case .deleteFirstLooks: try work.deleteFirstLooks(count: looks.count, connection)
         case .deleteEvents(let date, _): try work.deleteEvents(before: date, count: events.count, connection)
         case .giveBack: try work.giveBack(count: pages.count, connection)
-        case .shortenLog: try work.shortenLog(connection)
         case .rest: RetentionWork.Done()
         }
     }
@@ -121,7 +134,7 @@ struct Housekeeping {
         case .deleteLooks, .deleteFirstLooks: looks.took(took)
         case .deleteEvents: events.took(took)
         case .giveBack: pages.took(took)
-        case .shortenLog, .rest: break
+        case .rest: break
         }
     }
 
@@ -154,7 +167,7 @@ struct Housekeeping {
         case .deleteEvents(_, let isOverLimit):
             isOverLimit ? "the oldest events, since the limit is reached" : "events that are too old"
         case .giveBack: "space that is given back"
-        case .shortenLog, .rest: nil
+        case .rest: nil
         }
     }
 

@@ -17,8 +17,6 @@ package struct RetentionPlan: Sendable {
         package var usedBytes: Int64 = 0
         /// Bytes of pages without.
         package var freeBytes: Int64 = 0
-        /// Bytes of the write-ahead log.
-        package var logBytes: Int64 = 0
 
         /// A journal that holds nothing.
         package init() {}
@@ -36,8 +34,6 @@ package struct RetentionPlan: Sendable {
         case deleteEvents(before: Date, isOverLimit: Bool)
         /// Give free pages back to the file system.
         case giveBack
-        /// Make the write-ahead log short again.
-        case shortenLog
         /// Nothing needs to be done.
         case rest
     }
@@ -46,8 +42,6 @@ package struct RetentionPlan: Sendable {
     package static let leastFree: Int64 = 2 << 20
     /// So many free bytes stay, for what is written next.
     package static let reserve: Int64 = 1 << 20
-    /// A longer log is shortened.
-    package static let longestLog: Int64 = 16 << 20
 
     private let settings: RetentionSettings
     private var isGivingBack = false
@@ -64,9 +58,7 @@ package struct RetentionPlan: Sendable {
         judgeLimit(holdings)
         let deletion = deletion(holdings, now: now)
         judgeFree(holdings, isDeleting: deletion != nil)
-        if isGivingBack { return .giveBack }
-        if let deletion { return deletion }
-        return holdings.logBytes > Self.longestLog ? .shortenLog : .rest
+        return isGivingBack ? .giveBack : deletion ?? .rest
     }
 
     private func deletion(_ holdings: Holdings, now: Date) -> Step? {

@@ -36,7 +36,7 @@ struct RetentionWork {
 
     // MARK: - Looking
 
-    func holdings(_ connection: Database, logBytes: Int64) throws -> RetentionPlan.Holdings {
+    func holdings(_ connection: Database) throws -> RetentionPlan.Holdings {
         var holdings = RetentionPlan.Holdings()
         holdings.oldestLook = try oldestLooks(connection).map(\.at).min().map(Milliseconds.date)
         holdings.oldestThumbnail = try Int64.fetchOne(
@@ -62,7 +62,6 @@ struct RetentionWork {
         let free = try pragma("freelist_count", connection)
         holdings.usedBytes = (try pragma("page_count", connection) - free) * pageSize
         holdings.freeBytes = free * pageSize
-        holdings.logBytes = logBytes
         return holdings
     }
 
@@ -206,15 +205,6 @@ struct RetentionWork {
         // Each step of the statement frees one page.
         _ = try Row.fetchAll(connection, sql: "PRAGMA incremental_vacuum(\(count))")
         return Done(hasChanged: try pragma("freelist_count", connection) < before)
-    }
-
-    /// Cuts the log off when all of it is in the database and nobody reads it.
-    func shortenLog(_ connection: Database) throws -> Done {
-        guard let folded = try Row.fetchOne(connection, sql: "PRAGMA wal_checkpoint(PASSIVE)") else { return Done() }
-        let (pages, inDatabase): (Int64?, Int64?) = (folded[1], folded[2])
-        guard pages != nil, pages == inDatabase else { return Done() }
-        let isBusy = try Int64.fetchOne(connection, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        return Done(hasChanged: isBusy == 0)
     }
 
     // MARK: - Time
