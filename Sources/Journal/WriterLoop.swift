@@ -231,7 +231,10 @@ struct WriterLoop {
         {
             isDurable = false
         }
+        let wasDeleting = writer.state.withLock { $0.statistics.deleting != nil }
         let report = housekeeping.turn(writer.database)
+        // What was given back leaves the file only when the log is folded in.
+        if wasDeleting, report.doing == nil { writer.checkpointer.ask() }
         writer.checkpointer.committed()
         writer.state.withLock { $0.statistics.note(report) }
         if let last = report.deletedUpTo { writer.settings.looksDeleted(last) }

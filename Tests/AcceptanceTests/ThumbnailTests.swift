@@ -36,8 +36,8 @@ extension Acceptance {
                 let written = try await query(
                     """
                     SELECT writefile('\(place.path("start.jpg"))', jpeg) FROM thumbnails
-                    WHERE look = (SELECT id FROM looks JOIN events ON looks.camera = events.camera AND at_ms = started_ms
-                        ORDER BY started_ms LIMIT 1)
+                    JOIN (SELECT camera, started_ms FROM events ORDER BY started_ms DESC LIMIT 1) USING (camera)
+                    WHERE at_ms = started_ms
                     """
                 )
                 #expect(written.count == 1)
@@ -75,8 +75,15 @@ extension Acceptance {
                     let size = try FileManager.default.attributesOfItem(atPath: place.journal)[.size] as? Int ?? 0
                     return size <= 1_000_000
                 }
-                let outcome = try await place.client("status", "--json", "--socket", place.socket)
-                #expect(outcome.output.contains("\"retention\"") && outcome.output.contains("\"limit\" : 1000000"))
+                var report = ""
+                try await eventually("a daemon that answers; it said \(daemon.errors)") {
+                    report = try await place.client("status", "--json", "--socket", place.socket).output
+                    return !report.isEmpty
+                }
+                #expect(report.contains("\"retention\"") && report.contains("\"limit\" : 1000000"), "\(report)")
+                let metrics = try await place.client("status", "--metrics", "--socket", place.socket).output
+                #expect(metrics.contains("scenewatch_journal_limit_bytes 1000000"), "\(metrics)")
+                #expect(!metrics.contains("scenewatch_journal_deleted_total{what=\"looks\"} 0"), "\(metrics)")
                 try await place.stop(daemon)
                 #expect(try await Recordings.query(place, "PRAGMA integrity_check") == ["ok"])
                 let left = try await Recordings.query(place, "SELECT min(id) > 1, max(id) = 300 FROM looks")
