@@ -167,7 +167,7 @@ struct RetentionPlanTests {
         #expect(next(limit) { ($0.freeBytes, $0.usedBytes) = (3 << 19, 99 << 20) } == .giveBack)
     }
 
-    @Test("steps find the size that takes 15 ms, whatever a row costs, and stay within bounds")
+    @Test("steps find the size that takes 10 ms, whatever a row costs, and stay within bounds")
     func sizes() {
         for cost in [1, 10, 100, 1000, 20_000] {
             var size = StepSize(first: 20, most: 5000)

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Logging
 
-/// What the writer does in idle moments: a step of the ``RetentionPlan`` of about 15 ms, then a pause of three times as
+/// What the writer does in idle moments: a step of the ``RetentionPlan`` of about 10 ms, then a pause of three times as
 /// long, so that at most a quarter of its time goes by; and a rest when nothing is to be done.
 struct Housekeeping {
     /// When the next step is due.
@@ -18,7 +18,8 @@ struct Housekeeping {
     private var looks = StepSize(first: 20, most: 5000)
     private var thumbnails = StepSize(first: 20, most: 5000)
     private var events = StepSize(first: 20, most: 1000)
-    private var pages = StepSize(first: 20, most: 5000)
+    /// Pages to move may lie anywhere, and one read can be a hundred times as slow as the next.
+    private var pages = StepSize(first: 20, most: 128)
     private var failures = FailureLog()
     private var early = FailureLog(quiet: .seconds(6 * 3600))
 

@@ -1,7 +1,7 @@
-/// How much to do in one step so that it takes about 15 ms: nobody waits for the writer for long, whatever the disk.
+/// How much to do in one step so that it takes about 10 ms: nobody waits for the writer for long, whatever the disk.
 package struct StepSize: Sendable, Equatable {
     /// What a step should take.
-    package static let target = Duration.milliseconds(15)
+    package static let target = Duration.milliseconds(10)
 
     /// How much to do next: rows or pages, at least 1.
     package private(set) var count: Int
