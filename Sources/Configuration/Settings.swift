@@ -96,17 +96,6 @@ public struct SocketSettings: Sendable, Equatable {
     }
 }
 
-/// The SQLite database in which looks and events are kept.
-public struct JournalSettings: Sendable, Equatable {
-    /// Resolved against the configuration's folder.
-    public var path: String
-
-    /// Takes values as they are; only the reader checks ranges.
-    public init(path: String = "/var/lib/scenewatch/journal.db") {
-        self.path = path
-    }
-}
-
 /// How crops are gathered for one run of the encoder.
 public struct BatchSettings: Sendable, Equatable {
     /// Crops in one run at most, 1…64.

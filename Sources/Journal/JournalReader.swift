@@ -27,7 +27,7 @@ public final class JournalReader: Sendable {
     /// The newest events, newest first.
     public func events(limit: Int) throws(JournalError) -> [JournaledEvent] {
         try fetch(
-            Self.events + " ORDER BY event.seq_started DESC LIMIT ?",
+            Self.eventRows + " ORDER BY event.seq_started DESC LIMIT ?",
             [max(0, limit)],
             as: JournaledEvent.init(row:)
         )
@@ -93,7 +93,7 @@ public final class JournalReader: Sendable {
         }
     }
 
-    private static let events = """
+    static let eventRows = """
         SELECT event.id, rule.name, camera.name, event.started, event.similarity, event.probability, event.margin,
             rival.name, event.crop, event.frame, event.seq_started, event.ended, event.reason, event.end_similarity,
             event.end_probability, event.end_margin, end_rival.name, event.end_frame, event.seq_ended,
@@ -144,11 +144,11 @@ public final class JournalReader: Sendable {
     }
 
     private func event(_ column: String, _ seq: Int64, _ connection: Database) throws -> JournaledEvent? {
-        let statement = try connection.cachedStatement(sql: Self.events + " WHERE event.\(column) = ?")
+        let statement = try connection.cachedStatement(sql: Self.eventRows + " WHERE event.\(column) = ?")
         return try Row.fetchOne(statement, arguments: [seq]).map(JournaledEvent.init(row:))
     }
 
-    private func look(_ row: Row, _ connection: Database) throws -> JournaledLook {
+    func look(_ row: Row, _ connection: Database) throws -> JournaledLook {
         let id: Int64 = row[0]
         let crops = try connection.cachedStatement(
             sql: "SELECT number, x, y, side, embedding FROM crop WHERE look_id = ? ORDER BY number"

@@ -96,6 +96,10 @@ struct RowWriter {
     }
 
     private mutating func write(_ start: EventStart, seq: Int64, to connection: Database) throws {
+        // SQLite takes it for a score that is not there.
+        guard ![start.score.similarity, start.score.probability, start.score.margin].contains(where: \.isNaN) else {
+            throw RecordRefusal(reason: "an event's score is no number")
+        }
         let rule = try number(of: start.trigger, in: .rule, connection)
         let camera = try number(of: start.camera, in: .camera, connection)
         let rival = try start.score.rival.map { try number(of: $0, in: .description, connection) }

@@ -78,7 +78,11 @@ public struct Daemon: Service {
         let (settings, logger) = (settings, logger)
         let journal = try await onOwnThread("open journal") {
             do throws(JournalError) {
-                return try Journal(path: settings.journal.path, logger: logger)
+                return try Journal(
+                    path: settings.journal.path,
+                    logger: logger,
+                    retention: RetentionSettings(settings.journal)
+                )
             } catch {
                 throw Failure.journal(error)
             }
@@ -179,6 +183,8 @@ public struct Daemon: Service {
         }
 
         let plans = PlanMailbox(doorbell)
+        let thumbnails = settings.journal.thumbnails
+        let thumbnailDesk = thumbnails == .none ? nil : ThumbnailDesk(journal: journal, logger: logger)
         let wiring = LookLoop.Wiring(
             cameras: cameras.map { ($0.settings, $0.mailbox) },
             watches: watches,
@@ -190,6 +196,7 @@ public struct Daemon: Service {
             board: board,
             desk: desk,
             journal: journal,
+            thumbnails: thumbnailDesk.map { (thumbnails, $0) },
             publish: publish,
             logger: logger
         )
@@ -238,6 +245,7 @@ public struct Daemon: Service {
         try await onOwnThread("stop") {
             doorbell.stop()
             _ = looked.wait(until: nil)
+            thumbnailDesk?.stop()
             journal.flush()
         }
         await server.stop()

@@ -27,6 +27,8 @@ final class LookLoop {
         var board: Board
         var desk: SnapshotDesk
         var journal: Journal
+        /// Which looks' pictures are kept small, and who makes them; nil for none.
+        var thumbnails: (kinds: Configuration.JournalSettings.Thumbnails, desk: ThumbnailDesk)?
         var publish: @Sendable (JournaledMessage) -> Void
         var logger: Logger
     }
@@ -126,7 +128,7 @@ final class LookLoop {
     /// Whether the camera can have a frame that is to be looked at. A recording that is played fast can wait for the
     /// journal, so that none of its looks is given up.
     private func isDue(_ station: Station, at now: Duration) -> Bool {
-        station.period == nil ? station.schedule.isDue(at: now) : wiring.journal.hasRoom
+        station.period == nil ? station.schedule.isDue(at: now) : wiring.journal.hasRoom && hasRoomForThumbnails
     }
 
     private func isInBatch(_ station: Station) -> Bool {

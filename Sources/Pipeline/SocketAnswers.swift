@@ -115,7 +115,8 @@ final class SocketAnswers: EventSocketBackend {
                 messages: written.messages,
                 dropped: written.dropped,
                 bytes: Int(written.fileBytes),
-                writable: written.isWritable
+                writable: written.isWritable,
+                retention: StatusReport.Retention(written, settings.journal)
             ),
             seq: Int(journal.lastSequence)
         )

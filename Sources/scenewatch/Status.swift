@@ -39,7 +39,8 @@ struct Status: AsyncParsableCommand {
             "journal \(report.journal.path): \(report.journal.looks) looks, \(report.journal.messages) messages, "
                 + "\(report.journal.bytes / 1024) KiB"
                 + (report.journal.dropped > 0 ? ", \(report.journal.dropped) looks dropped" : "")
-                + (report.journal.writable ? "" : ", CANNOT BE WRITTEN"),
+                + (report.journal.writable ? "" : ", CANNOT BE WRITTEN")
+                + (report.journal.retention?.words ?? ""),
             "",
             table(
                 ["CAMERA", "LOOKS/S", "OF", "LOOKS", "REUSED", "FRAMES", "CORRUPT", "GAPS", "STATE", "SOURCE"],
@@ -63,5 +64,12 @@ struct Status: AsyncParsableCommand {
 
     private func duration(_ seconds: Double) -> String {
         Duration.seconds(Int(seconds)).formatted(.time(pattern: .hourMinuteSecond))
+    }
+}
+
+extension StatusReport.Retention {
+    /// How far back the journal goes, and what is being deleted.
+    fileprivate var words: String {
+        (oldestLook.map { ", since \($0.formatted(.iso8601))" } ?? "") + (deleting.map { ", deleting \($0)" } ?? "")
     }
 }

@@ -63,7 +63,6 @@ import Testing
     @Test(arguments: [
         Wrong.top("journal: []", "3:10: `journal` must be a mapping of keys to values, not a list"),
         .top("journal: {path: [a]}", "3:17: `path` must be text, not a list"),
-        .top("journal: {keep: 30d}", "3:11: unknown key `keep` in `journal`; there is `path`"),
         .top("batch: {size: 0}", "3:15: `size` must be from 1 to 64, not `0`"),
         .top("batch: {size: 65}", "3:15: `size` must be from 1 to 64, not `65`"),
         .top("batch: {size: 8.5}", "3:15: `size` must be a whole number, not `8.5`"),
