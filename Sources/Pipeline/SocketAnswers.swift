@@ -116,7 +116,7 @@ final class SocketAnswers: EventSocketBackend {
                 dropped: written.dropped,
                 bytes: Int(written.fileBytes),
                 writable: written.isWritable,
-                retention: StatusReport.Retention(written, settings.journal)
+                retention: StatusReport.Retention(written, inForce.now.settings.journal)
             ),
             seq: Int(journal.lastSequence)
         )

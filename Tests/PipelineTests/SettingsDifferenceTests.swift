@@ -120,6 +120,7 @@ struct SettingsDifferenceTests {
         #expect(difference { $0.model.use = "n" }.refusals.first?.hasPrefix("model.use cannot") == true)
         #expect(difference { $0.model.precision = .f32 }.refusals.first?.hasPrefix("model.precision cannot") == true)
         #expect(difference { $0.journal.path = "/j" }.refusals.first?.hasPrefix("journal.path cannot") == true)
+        #expect(difference { $0.journal.limit = 1 }.refusals.first?.hasPrefix("what the journal keeps cannot") == true)
         #expect(difference { $0.journal.path = "/j" }.isEmpty == false)
     }
 

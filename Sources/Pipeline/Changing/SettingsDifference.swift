@@ -109,6 +109,9 @@ package struct SettingsDifference: Sendable, Equatable {
         require("socket.path", old.socket.path, new.socket.path)
         require("socket.mode", Self.octal(old.socket.mode), Self.octal(new.socket.mode))
         require("journal.path", old.journal.path, new.journal.path)
+        if new.journal != old.journal, new.journal.path == old.journal.path {
+            refusals.append("what the journal keeps cannot change while the daemon runs; restart the daemon")
+        }
         guard refusals.isEmpty else { return refusals }
         // What is not known here is not known to be changeable either.
         var rest = new
