@@ -15,7 +15,7 @@ TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
 
-.PHONY: build demo test test-camera test-camera-full test-soak test-install test-training model lint clean install deps \
+.PHONY: build demo test test-camera test-camera-full test-soak test-retention test-install test-training model lint clean install deps \
 	test-deps training-deps
 
 build: deps
@@ -42,6 +42,12 @@ MINUTES ?= 10
 test-soak: build test-deps
 	Tests/Soak/sixteen_cameras.py --minutes $(MINUTES)
 	Tests/Soak/sixteen_cameras.py --minutes $(MINUTES) --faulty
+
+# A fifth of so many looks is deleted in the background: five million take a quarter of an hour and 15 GB in TMPDIR.
+LOOKS ?= 5000000
+test-retention: deps test-deps
+	$(BUILD) --build-tests
+	RETENTION_LOOKS=$(LOOKS) $(SWIFT) test -c release --skip-build --filter RetentionScaleTests
 
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
 model: training-deps

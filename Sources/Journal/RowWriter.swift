@@ -84,22 +84,26 @@ struct RowWriter {
         if case .cameraFound(let found) = message { change = found }
         try connection.cachedStatement(
             sql: """
-                INSERT INTO message (seq, kind, camera_id, at, reason, told, run_id, look_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO message (seq, kind, camera_id, at, reason, told, run_id, look_id, name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            seq, MessageKind(message).rawValue, try number(of: message.camera, in: .camera, connection),
-            Milliseconds.of(message.at), change?.reason, change?.told.map(Milliseconds.of),
-            change == nil ? nil : run, change == nil ? nil : try lastLook(connection),
+            seq, MessageKind(message).rawValue, try message.camera.map { try number(of: $0, in: .camera, connection) },
+            Milliseconds.of(message.at), message.reason, change?.told.map(Milliseconds.of),
+            change == nil ? nil : run, change == nil ? nil : try lastLook(connection), message.name,
         ])
         switch message {
         case .eventStarted(let start): try write(start, seq: seq, to: connection)
         case .eventEnded(let end): try write(end, seq: seq, to: connection)
-        case .cameraLost, .cameraFound: break
+        case .cameraLost, .cameraFound, .promptChanged, .daemonReloaded: break
         }
     }
 
     private mutating func write(_ start: EventStart, seq: Int64, to connection: Database) throws {
+        // SQLite takes it for a score that is not there.
+        guard ![start.score.similarity, start.score.probability, start.score.margin].contains(where: \.isNaN) else {
+            throw RecordRefusal(reason: "an event's score is no number")
+        }
         let rule = try number(of: start.trigger, in: .rule, connection)
         let camera = try number(of: start.camera, in: .camera, connection)
         let rival = try start.score.rival.map { try number(of: $0, in: .description, connection) }
@@ -158,6 +162,8 @@ enum MessageKind: Int {
     case eventEnded = 2
     case cameraLost = 3
     case cameraFound = 4
+    case promptChanged = 5
+    case daemonReloaded = 6
 
     init(_ message: JournalMessage) {
         self =
@@ -166,6 +172,8 @@ enum MessageKind: Int {
             case .eventEnded: .eventEnded
             case .cameraLost: .cameraLost
             case .cameraFound: .cameraFound
+            case .promptChanged: .promptChanged
+            case .daemonReloaded: .daemonReloaded
             }
     }
 }

@@ -24,6 +24,7 @@ enum Schema {
             try database.execute(sql: pictures)
             try database.execute(sql: additions)
             try database.execute(sql: messages)
+            try database.execute(sql: retention)
             try database.execute(sql: newerViews)
         }
         return migrator
@@ -192,6 +193,8 @@ enum Schema {
             end_rival_id INTEGER REFERENCES description (id),
             suppressed INTEGER NOT NULL DEFAULT 0,
             dry_run INTEGER NOT NULL DEFAULT 0,
+            CHECK ((probability IS NULL) = (similarity IS NULL) AND (margin IS NULL) = (similarity IS NULL)
+                AND (crop IS NULL) = (similarity IS NULL)),
             CHECK ((ended IS NULL) = (seq_ended IS NULL) AND (ended IS NULL) = (reason IS NULL))
         ) STRICT;
         INSERT INTO event (id, rule_id, camera_id, frame, crop, started, seq_started, similarity, probability, margin,
@@ -208,6 +211,13 @@ enum Schema {
         BEGIN
             SELECT RAISE(ABORT, 'the event has already ended');
         END;
+        """
+
+    /// How far the time by which things are too old has come, and the order in which events and messages get there.
+    private static let retention = """
+        CREATE TABLE retention (only INTEGER PRIMARY KEY CHECK (only = 1), clock INTEGER NOT NULL) STRICT;
+        CREATE INDEX event_by_end ON event (ended) WHERE ended IS NOT NULL;
+        CREATE INDEX message_by_time ON message (at) WHERE kind > 2;
         """
 
     /// The same views with columns added at their ends.
@@ -235,6 +245,13 @@ enum Schema {
         JOIN framing ON framing.id = look.framing_id
         JOIN model ON model.id = look.model_id
         LEFT JOIN wording ON wording.id = look.wording_id;
+
+        CREATE VIEW thumbnails AS
+        SELECT thumbnail.look_id AS look, camera.name AS camera, \(text("look.at")) AS at, look.at AS at_ms,
+            thumbnail.width AS width, thumbnail.height AS height, thumbnail.jpeg AS jpeg
+        FROM thumbnail
+        JOIN look ON look.id = thumbnail.look_id
+        JOIN camera ON camera.id = look.camera_id;
         """
 
     /// The text of a time, as on the socket: `2026-11-23T08:14:03.218Z`.

@@ -56,7 +56,7 @@ struct BacktestTests {
     private func run(
         _ trigger: TriggerSettings,
         _ looks: [PastLook],
-        _ course: PastCourse = PastCourse(),
+        _ course: PastCourse = PastCourse(runs: [.init(number: 1)]),
         since: Double = 0,
         pace: PaceSetting = .real,
         moments: [NamedMoment] = [],
@@ -161,7 +161,7 @@ struct BacktestTests {
             (PastCourse(runs: [over], until: date(6)), nil, nil),
             (PastCourse(runs: [over], until: date(8)), 7, .shutdown),
             (PastCourse(runs: [.init(number: 1), .init(number: 2)], until: date(8), continued: [stay]), nil, nil),
-            (PastCourse(losses: [loss(6, run: 1, after: 5000)], until: date(6)), nil, nil),
+            (PastCourse(runs: [over], losses: [loss(6, run: 1, after: 5000)], until: date(6)), nil, nil),
         ] {
             let backtest = run(try trigger(), looks, course)
             #expect(backtest.events.map(seconds) == [[1, end]])

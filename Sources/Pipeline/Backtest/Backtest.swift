@@ -234,7 +234,7 @@ package struct Backtest {
             seats[index].isActive = false
             let seat = seats[index]
             scores[seat.number].tell(camera: seat.camera, sceneOf: seat.trigger, from: seat.lastStart, to: end)
-        case .cameraLost, .cameraFound, nil: break
+        case .cameraLost, .cameraFound, .promptChanged, .daemonReloaded, nil: break
         }
     }
 
