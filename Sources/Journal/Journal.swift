@@ -121,6 +121,12 @@ public final class Journal: Sendable {
         writer.flush()
     }
 
+    /// Says when what was active ended with the run, so that the past can be gone through as it was; without this it is
+    /// the moment at which the journal closes.
+    public func stopped(at date: Date) {
+        writer.state.withLock { $0.stopped = date }
+    }
+
     /// Writes what waits, folds the write-ahead log into the database and gives it free for others.
     ///
     /// Blocking; within a `publish` it returns at once. What is recorded later is lost.

@@ -21,6 +21,8 @@ final class JournalWriter: Sendable {
         var thumbnails: [ThumbnailRecord] = []
         var statistics = JournalStatistics()
         var lastSequence: Int64
+        /// When what was active ended with the run; nil before.
+        var stopped: Date?
         /// The writer's thread while it runs.
         var thread: ObjectIdentifier?
     }

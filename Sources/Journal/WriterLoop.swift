@@ -260,7 +260,8 @@ struct WriterLoop {
         writer.reader.close()
         writer.checkpointer.stop()
         do {
-            try writer.database.write { try Runs.end(writer.run, $0, at: Date()) }
+            let stopped = writer.state.withLock { $0.stopped } ?? Date()
+            try writer.database.write { try Runs.end(writer.run, $0, at: stopped) }
         } catch {
             writer.logger.debug("The end of the run was not written: \(WriteFailure(error).cause)")
         }

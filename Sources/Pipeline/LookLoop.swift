@@ -79,7 +79,11 @@ final class LookLoop {
             }
         }
         takeNews()
-        for station in stations { end(station, reason: .shutdown, at: station.now.wallClock) }
+        let now = Date()
+        for station in stations {
+            end(station, reason: .shutdown, at: station.period == nil ? now : station.now.wallClock)
+        }
+        wiring.journal.stopped(at: now)
     }
 
     // MARK: Batches

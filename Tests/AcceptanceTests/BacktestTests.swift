@@ -6,41 +6,6 @@ import Testing
 extension Acceptance {
     @Suite("Backtest")
     struct BacktestTests {
-        private struct Report: Decodable {
-            struct Event: Decodable, Equatable {
-                struct Score: Decodable, Equatable {
-                    let probability: Double
-                    let similarity: Double
-                    let margin: Double
-                    let rival: String?
-                }
-
-                let camera: String
-                let started: String
-                let ended: String?
-                let reason: String?
-                let frame: UInt64
-                let crop: Int
-                let score: Score
-            }
-
-            struct Suggestion: Decodable {
-                let from: String
-                let falseMoments: Int?
-                let missedMoments: Int?
-                let events: Int
-            }
-
-            struct Trigger: Decodable {
-                let name: String
-                let events: [Event]
-                let suggestion: Suggestion?
-            }
-
-            let triggers: [Trigger]
-            let looks: Int
-        }
-
         private static let demo = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Config/demo.yaml").path
@@ -62,40 +27,10 @@ extension Acceptance {
             try await Workplace.with { place in
                 _ = try await playDemo(in: place)
                 let files = try await playDemo(in: place)
-                let outcome = try await place.run(Programs.client, ["backtest", "--json"] + files)
-                #expect(outcome.status == 0, "\(outcome.errors)")
-                let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
-                #expect(report.looks == 600)
-
-                let reader = try JournalReader(path: place.journal)
-                defer { reader.close() }
-                // In the order in which they were told: the times of the second run may lie before those of the first.
-                let told = try reader.events(limit: .max).sorted { $0.seqStarted < $1.seqStarted }
-                #expect(told.count >= 20)
-                #expect(report.triggers.reduce(0) { $0 + $1.events.count } == told.count)
-                for trigger in report.triggers {
-                    let told = told.filter { $0.start.trigger == trigger.name }
-                    #expect(trigger.events.count == told.count)
-                    for (found, event) in zip(trigger.events, told) {
-                        #expect(found.frame == event.start.frame)
-                        #expect(found.camera == event.start.camera && found.crop == event.start.crop)
-                        #expect(abs(milliseconds(found.started) - milliseconds(event.start.at)) < 0.5)
-                        #expect(abs(milliseconds(found.ended) - milliseconds(event.end?.at)) < 0.5)
-                        #expect(found.reason == event.end?.reason.rawValue)
-                        // To the last bit, but for the six decimals of both.
-                        #expect(abs(found.score.probability - event.start.score.probability) < 5.1e-7)
-                        #expect(found.score.rival == event.start.score.rival)
-                    }
-                }
+                let (looks, events) = try await place.expectThePastAgain(files)
+                #expect(looks == 600 && events >= 20)
             }
         }
-
-        private func milliseconds(_ text: String?) -> Double {
-            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-            return milliseconds(text.flatMap { try? style.parse($0) })
-        }
-
-        private func milliseconds(_ date: Date?) -> Double { (date?.timeIntervalSince1970 ?? 0) * 1000 }
 
         @Test("a prompt that was never configured is judged, with thresholds by moments that somebody names")
         func prompt() async throws {
@@ -116,7 +51,7 @@ extension Acceptance {
                     ] + files
                 )
                 #expect(outcome.status == 0, "\(outcome.errors)")
-                let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+                let report = try JSONDecoder().decode(PastReport.self, from: Data(outcome.output.utf8))
                 #expect(report.triggers.map(\.name) == ["a ladder in front of a house"])
                 #expect(report.triggers[0].events.count == 1)
                 let suggestion = try #require(report.triggers[0].suggestion)

@@ -114,6 +114,7 @@ extension Acceptance {
                 let looks = try reader.looks(limit: .max).map(\.look)
                 let before = looks.drop { $0.at > end.at }.first
                 #expect(before?.at == end.at)
+                try await place.expectThePastAgain()
             }
         }
     }

@@ -60,6 +60,7 @@ extension Acceptance {
                 // Looks go on meanwhile: they are the evidence.
                 #expect(try await place.status().camera("eye").looks > 5)
                 try await place.stop(daemon)
+                #expect(try await place.expectThePastAgain().events == 2)
             }
         }
 
@@ -74,6 +75,7 @@ extension Acceptance {
                 try show(pictures[0], as: 2, place)
                 #expect(try await socket.next().kind == "camera.found")
                 try await place.stop(daemon)
+                try await place.expectThePastAgain()
             }
         }
 

@@ -20,16 +20,19 @@ extension Acceptance {
                             schedule: { days: \(Self.notToday), zone: UTC } }]
                         """
                 )
-                for _ in 1...2 {
+                for run in 1...2 {
                     let daemon = try await place.startWatching()
                     let raw = try RawSocket(place.socket)
                     _ = try await raw.next()
-                    try await raw.send(#"{"do":"subscribe","kinds":["event.started"]}"#)
-                    _ = try await raw.next()
-                    for _ in 1...2 {
+                    try await raw.send(#"{"do":"subscribe","since":0,"kinds":["event.started"]}"#)
+                    let states = try await raw.line() ?? ""
+                    #expect(states.contains(#""trigger":"rare""#) && !states.contains(#""trigger":"trial""#))
+                    for _ in 1...(2 * run) {
                         let line = try await raw.line()
                         #expect(line?.contains(#""trigger":"rare""#) == true, "\(line ?? "nothing")")
                     }
+                    let table = try await place.client("status", "--socket", place.socket).output
+                    #expect(table.contains(", on trial"), "\(table)")
                     try await place.stop(daemon)
                     #expect(daemon.errors.contains("dry run: trial started on"))
                 }
@@ -50,6 +53,7 @@ extension Acceptance {
                 #expect(trial.allSatisfy { $0.isDryRun && $0.suppressed == 0 } && rare.allSatisfy { !$0.isDryRun })
                 #expect(events.allSatisfy { $0.trigger != "closed" })
                 #expect(try reader.scores(trigger: "closed").count > 50, "what is not told is scored all the same")
+                try await place.expectThePastAgain()
             }
         }
 
