@@ -11,6 +11,7 @@ struct WriterLoop {
     private let writer: JournalWriter
     private var sequence: Int64
     private var rows: RowWriter
+    private var sketch: SketchKeeper
     private var failures = FailureLog()
     private var drops = FailureLog()
     private var droppedWhenLogged = 0
@@ -25,11 +26,15 @@ struct WriterLoop {
     init(_ writer: JournalWriter) {
         self.writer = writer
         rows = RowWriter(run: writer.run)
+        sketch = SketchKeeper(path: writer.database.path, logger: writer.logger)
         sequence = writer.state.withLock { $0.lastSequence }
     }
 
     mutating func run() {
-        while let items = writer.nextBatch() { write(items) }
+        while let items = writer.nextBatch() {
+            write(items)
+            sketch.catchUp(writer.database)
+        }
         if !unwritten.isEmpty { write([]) }
         finish()
     }
@@ -215,7 +220,7 @@ struct WriterLoop {
         droppedWhenLogged = dropped
     }
 
-    private func finish() {
+    private mutating func finish() {
         if !unwritten.isEmpty {
             writer.logger.error(
                 "The journal is closed without messages that the disk refused.",
@@ -223,6 +228,7 @@ struct WriterLoop {
             )
         }
         writer.reader.close()
+        sketch.catchUp(writer.database, within: .seconds(1))
         do {
             try writer.database.write { try Runs.end(writer.run, $0, at: Date()) }
         } catch {

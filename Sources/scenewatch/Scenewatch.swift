@@ -13,7 +13,7 @@ struct Scenewatch: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Check.self, Embed.self,
-            ModelCommand.self, BacktestCommand.self, Bench.self, Demo.self,
+            ModelCommand.self, SearchCommand.self, BacktestCommand.self, Bench.self, Demo.self,
         ]
     )
 }

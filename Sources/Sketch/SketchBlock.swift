@@ -1,0 +1,95 @@
+import Kernels
+
+/// All crops of a segment, and what each is like several queries, about.
+package final class SketchBlock: Sendable {
+    /// In the order of their looks.
+    package let records: [SketchRecord]
+    /// The id of what the embeddings were made with.
+    package let model: String
+    private let queries: Int
+    /// Of each embedding the products with all queries; none where the segment cannot be compared.
+    private let values: [Float]
+    private let errors: [Float]
+
+    /// For crops that are compared with queries elsewhere.
+    package init(records: [SketchRecord], model: String, queries: Int, values: [Float], errors: [Float]) {
+        self.records = records
+        self.model = model
+        self.queries = queries
+        self.values = values
+        self.errors = errors
+    }
+
+    /// Whether there are products at all: embeddings of another model, or of another width, have none.
+    package var isComparable: Bool { !errors.isEmpty }
+
+    /// The product of a crop's embedding with a query.
+    @inline(__always)
+    package func value(_ record: Int, _ query: Int) -> Double {
+        Double(values[Int(records[record].vector) * queries + query])
+    }
+
+    /// The most by which any of a crop's products can be off.
+    @inline(__always)
+    package func error(_ record: Int) -> Double { Double(errors[Int(records[record].vector)]) }
+
+    /// Reads a segment and compares it; nil where its file is gone.
+    convenience init?(_ segment: Segment, queries: [SketchQuery], model: String) throws(SketchError) {
+        guard let file = try SegmentFile(reading: segment.path) else { return nil }
+        let (layout, counts) = (segment.layout, segment.counts)
+        let records = try file.values(SketchRecord.zero, counts.records, at: layout.recordsAt)
+        guard records.allSatisfy({ Int($0.vector) < counts.vectors }) else {
+            throw .damaged("\(segment.path) refers to what it lacks")
+        }
+        guard segment.model == model, queries.allSatisfy({ $0.vector.count == layout.width }) else {
+            self.init(records: records, model: segment.model, queries: queries.count, values: [], errors: [])
+            return
+        }
+        let kernels = kernels_best().pointee
+        let heads = try file.values(SketchHead.zero, counts.vectors, at: layout.headsAt)
+        let halves = try file.values(UInt16(0), counts.keyframes * layout.width, at: layout.keyframesAt)
+        guard heads.allSatisfy({ $0.keyframe < counts.keyframes }) else {
+            throw .damaged("\(segment.path) refers to what it lacks")
+        }
+        let bases = queries.map { query in
+            halves.withUnsafeBufferPointer { halves in
+                (0..<counts.keyframes).map { number in
+                    guard let start = halves.baseAddress else { return 0.0 }
+                    return kernels.half_dot(Int32(layout.width), start + number * layout.width, query.vector)
+                }
+            }
+        }
+        var values = [Float](repeating: 0, count: counts.vectors * queries.count)
+        var errors = [Float](repeating: 0, count: counts.vectors)
+        var coarseDots = [Int32](repeating: 0, count: SegmentLayout.block)
+        var fineDots = coarseDots
+        for start in stride(from: 0, to: counts.vectors, by: SegmentLayout.block) {
+            let count = min(SegmentLayout.block, counts.vectors - start)
+            let bytes = count * layout.codeBytes
+            let coarse = try file.values(UInt8(0), bytes, at: layout.coarseAt + start * layout.codeBytes)
+            let fine = try file.values(UInt8(0), bytes, at: layout.fineAt + start * layout.codeBytes)
+            for (number, query) in queries.enumerated() {
+                kernels.nibble_dots(Int32(count), Int32(layout.paddedWidth), coarse, query.codes, &coarseDots)
+                kernels.nibble_dots(Int32(count), Int32(layout.paddedWidth), fine, query.codes, &fineDots)
+                for index in 0..<count {
+                    let head = heads[start + index]
+                    let estimate = query.fine(
+                        bases[number][Int(head.keyframe)],
+                        head,
+                        coarse: coarseDots[index],
+                        fine: fineDots[index]
+                    )
+                    let value = Float(estimate.value)
+                    values[(start + index) * queries.count + number] = value
+                    // What is rounded away here is part of the error.
+                    let error = Float(estimate.error).nextUp + value.ulp
+                    errors[start + index] = max(errors[start + index], error)
+                }
+            }
+        }
+        guard errors.allSatisfy(\.isFinite), values.allSatisfy(\.isFinite) else {
+            throw .damaged("\(segment.path) has a number that is none")
+        }
+        self.init(records: records, model: segment.model, queries: queries.count, values: values, errors: errors)
+    }
+}
