@@ -199,6 +199,8 @@ enum Schema {
             end_rival_id INTEGER REFERENCES description (id),
             suppressed INTEGER NOT NULL DEFAULT 0,
             dry_run INTEGER NOT NULL DEFAULT 0,
+            CHECK ((probability IS NULL) = (similarity IS NULL) AND (margin IS NULL) = (similarity IS NULL)
+                AND (crop IS NULL) = (similarity IS NULL)),
             CHECK ((ended IS NULL) = (seq_ended IS NULL) AND (ended IS NULL) = (reason IS NULL))
         ) STRICT;
         INSERT INTO event (id, rule_id, camera_id, frame, crop, started, seq_started, similarity, probability, margin,

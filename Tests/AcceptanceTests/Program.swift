@@ -37,11 +37,25 @@ final class Program: Sendable {
         try process.run()
         identifier = process.processIdentifier
         Thread.detachNewThread { [self] in
-            process.waitUntilExit()
-            let status = process.terminationStatus
-            let ending = process.terminationReason == .exit ? Ending.exited(status) : .killed(signal: status)
+            let ending = Self.ending(of: process)
             storedEnding.withLock { $0 = ending }
         }
+    }
+
+    /// Waits for a program's end. Foundation learns of it when the last copy of a descriptor is closed, of which a program
+    /// that was started at the same time may have one; the kernel knows it at once, unless Foundation was faster.
+    private static func ending(of process: Process) -> Ending {
+        var information = siginfo_t()
+        while true {
+            if waitid(P_PID, id_t(process.processIdentifier), &information, WEXITED | WNOWAIT) == 0 {
+                let status = information._sifields._sigchld.si_status
+                return information.si_code == CLD_EXITED ? .exited(status) : .killed(signal: status)
+            }
+            guard errno == EINTR else { break }
+        }
+        process.waitUntilExit()
+        let status = process.terminationStatus
+        return process.terminationReason == .exit ? .exited(status) : .killed(signal: status)
     }
 
     private static func create(_ path: String) throws -> FileHandle {

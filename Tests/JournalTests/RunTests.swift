@@ -80,10 +80,12 @@ struct RunTests {
         try folder.execute(
             """
             DROP VIEW looks; DROP VIEW events;
+            ALTER TABLE look DROP COLUMN wording_id; DROP TABLE wording; DROP TABLE thumbnail; DROP TABLE addition;
+            DROP INDEX message_by_kind;
             ALTER TABLE look DROP COLUMN run_id; ALTER TABLE look DROP COLUMN elapsed;
             ALTER TABLE look DROP COLUMN brightness; ALTER TABLE look DROP COLUMN flags;
             ALTER TABLE event DROP COLUMN suppressed; ALTER TABLE event DROP COLUMN dry_run;
-            ALTER TABLE message DROP COLUMN told;
+            ALTER TABLE message DROP COLUMN told; ALTER TABLE message DROP COLUMN run_id;
             DROP TABLE run;
             CREATE VIEW looks AS SELECT 1; CREATE VIEW events AS SELECT 1;
             DELETE FROM grdb_migrations WHERE identifier = 'v2';

@@ -66,7 +66,7 @@ struct ViewTests {
         let time = ["2026-11-23T12:00:00.218Z", "1795435200218"]
         #expect(
             try folder.query("SELECT * FROM looks")
-                == [["1", "front-door"] + time + ["7", "full", "0123456789ab/f32/1", "2", "NULL", "1"]]
+                == [["1", "front-door"] + time + ["7", "full", "0123456789ab/f32/1", "2", "NULL", "1", "NULL"]]
         )
         #expect(
             try folder.query("SELECT * FROM scores")
