@@ -51,6 +51,7 @@ test-scale: build
 	$(BUILT)/scale generate --looks $(LOOKS) --journal $(SCALE)/journal.db
 	$(BUILT)/scale sketch --journal $(SCALE)/journal.db
 	$(BUILT)/scale search --journal $(SCALE)/journal.db
+	$(BUILT)/scale decide --journal $(SCALE)/journal.db
 	rm -rf $(SCALE)
 
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.

@@ -37,6 +37,18 @@ final class SegmentFile: Sendable {
         }
     }
 
+    /// Reads so many bytes into the start of an array, which is made longer where it is too short.
+    func read(_ count: Int, into bytes: inout [UInt8], at offset: Int) throws(SketchError) {
+        if bytes.count < count { bytes = [UInt8](repeating: 0, count: count) }
+        var failure: SketchError?
+        bytes.withUnsafeMutableBytes { buffer in
+            do throws(SketchError) {
+                try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), at: offset)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     /// So many values from `offset` on. Only for types of plain numbers.
     func values<Value: BitwiseCopyable>(_ zero: Value, _ count: Int, at offset: Int) throws(SketchError) -> [Value] {
         var values = [Value](repeating: zero, count: count)

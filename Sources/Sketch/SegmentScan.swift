@@ -65,10 +65,9 @@ struct SegmentScan {
             block.count,
             at: layout.headsAt + block.lowerBound * SegmentLayout.headBytes
         )
-        try Self.read(
+        try file.read(
             block.count * layout.codeBytes,
             into: &coarseBytes,
-            file,
             at: layout.coarseAt + block.lowerBound * layout.codeBytes
         )
         kernels.nibble_dots(Int32(block.count), Int32(layout.paddedWidth), coarseBytes, query.codes, &coarseDots)
@@ -107,12 +106,12 @@ struct SegmentScan {
     {
         let start = layout.fineAt + block.lowerBound * layout.codeBytes
         if survivors.count > block.count / 32 {
-            try Self.read(block.count * layout.codeBytes, into: &fineBytes, file, at: start)
+            try file.read(block.count * layout.codeBytes, into: &fineBytes, at: start)
             kernels.nibble_dots(Int32(block.count), Int32(layout.paddedWidth), fineBytes, query.codes, &fineDots)
             return
         }
         for index in survivors {
-            try Self.read(layout.codeBytes, into: &fineBytes, file, at: start + index * layout.codeBytes)
+            try file.read(layout.codeBytes, into: &fineBytes, at: start + index * layout.codeBytes)
             var dot: Int32 = 0
             kernels.nibble_dots(1, Int32(layout.paddedWidth), fineBytes, query.codes, &dot)
             fineDots[index] = dot
@@ -149,19 +148,6 @@ struct SegmentScan {
                 )
             )
         }
-    }
-
-    private static func read(_ count: Int, into bytes: inout [UInt8], _ file: SegmentFile, at offset: Int)
-        throws(SketchError)
-    {
-        if bytes.count < count { bytes = [UInt8](repeating: 0, count: count) }
-        var failure: SketchError?
-        bytes.withUnsafeMutableBytes { buffer in
-            do throws(SketchError) {
-                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), at: offset)
-            } catch { failure = error }
-        }
-        if let failure { throw failure }
     }
 }
 

@@ -29,6 +29,17 @@ package final class SketchBlock: Sendable {
         Double(values[Int(records[record].vector) * queries + query])
     }
 
+    /// A crop's products with all queries, in their order.
+    @inline(__always)
+    package func withValues<Result>(_ record: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows
+        -> Result
+    {
+        let start = Int(records[record].vector) * queries
+        return try values.withUnsafeBufferPointer { values in
+            try body(UnsafeBufferPointer(rebasing: values[start..<(start + queries)]))
+        }
+    }
+
     /// The most by which any of a crop's products can be off.
     @inline(__always)
     package func error(_ record: Int) -> Double { Double(errors[Int(records[record].vector)]) }
@@ -61,30 +72,33 @@ package final class SketchBlock: Sendable {
         }
         var values = [Float](repeating: 0, count: counts.vectors * queries.count)
         var errors = [Float](repeating: 0, count: counts.vectors)
+        var (coarse, fine): ([UInt8], [UInt8]) = ([], [])
         var coarseDots = [Int32](repeating: 0, count: SegmentLayout.block)
         var fineDots = coarseDots
         for start in stride(from: 0, to: counts.vectors, by: SegmentLayout.block) {
             let count = min(SegmentLayout.block, counts.vectors - start)
             let bytes = count * layout.codeBytes
-            let coarse = try file.values(UInt8(0), bytes, at: layout.coarseAt + start * layout.codeBytes)
-            let fine = try file.values(UInt8(0), bytes, at: layout.fineAt + start * layout.codeBytes)
+            try file.read(bytes, into: &coarse, at: layout.coarseAt + start * layout.codeBytes)
+            try file.read(bytes, into: &fine, at: layout.fineAt + start * layout.codeBytes)
             for (number, query) in queries.enumerated() {
                 kernels.nibble_dots(Int32(count), Int32(layout.paddedWidth), coarse, query.codes, &coarseDots)
                 kernels.nibble_dots(Int32(count), Int32(layout.paddedWidth), fine, query.codes, &fineDots)
-                for index in 0..<count {
-                    let head = heads[start + index]
-                    let estimate = query.fine(
-                        bases[number][Int(head.keyframe)],
-                        head,
-                        coarse: coarseDots[index],
-                        fine: fineDots[index]
-                    )
-                    let value = Float(estimate.value)
-                    values[(start + index) * queries.count + number] = value
-                    // What is rounded away here is part of the error.
-                    let error = Float(estimate.error).nextUp + value.ulp
-                    errors[start + index] = max(errors[start + index], error)
+                values.withUnsafeMutableBufferPointer { values in
+                    for index in 0..<count {
+                        let head = heads[start + index]
+                        let base = bases[number][Int(head.keyframe)]
+                        let value = query.fineValue(base, head, coarse: coarseDots[index], fine: fineDots[index])
+                        values[(start + index) * queries.count + number] = Float(value)
+                    }
                 }
+            }
+            for vector in start..<(start + count) {
+                let error = queries.reduce(0) { max($0, $1.fineError(heads[vector])) }
+                let greatest = values[(vector * queries.count)..<((vector + 1) * queries.count)].reduce(0) {
+                    max($0, abs($1))
+                }
+                // What is rounded away in float32 is part of the error.
+                errors[vector] = Float(error).nextUp + greatest.ulp
             }
         }
         guard errors.allSatisfy(\.isFinite), values.allSatisfy(\.isFinite) else {

@@ -61,12 +61,18 @@ package struct SketchQuery: Sendable {
     /// From all codes.
     @inline(__always)
     package func fine(_ base: Double, _ head: SketchHead, coarse: Int32, fine: Int32) -> Estimate {
-        let scale = Double(head.scale)
+        Estimate(value: fineValue(base, head, coarse: coarse, fine: fine), error: fineError(head))
+    }
+
+    @inline(__always)
+    func fineValue(_ base: Double, _ head: SketchHead, coarse: Int32, fine: Int32) -> Double {
         let dot = 16 * Double(coarse) + Double(fine)
-        return Estimate(
-            value: base + scale * step * (dot - Quantization.middle * sum),
-            error: length * Double(head.fineError) + rest * scale * Quantization.middle + slack
-        )
+        return base + Double(head.scale) * step * (dot - Quantization.middle * sum)
+    }
+
+    @inline(__always)
+    func fineError(_ head: SketchHead) -> Double {
+        length * Double(head.fineError) + rest * Double(head.scale) * Quantization.middle + slack
     }
 
     /// More than what rounding in double precision can add up to.

@@ -81,6 +81,7 @@ struct RunTests {
             """
             DROP VIEW looks; DROP VIEW events;
             ALTER TABLE look DROP COLUMN wording_id; DROP TABLE wording; DROP TABLE thumbnail; DROP TABLE addition;
+            DROP TABLE identity;
             DROP INDEX message_by_kind;
             ALTER TABLE look DROP COLUMN run_id; ALTER TABLE look DROP COLUMN elapsed;
             ALTER TABLE look DROP COLUMN brightness; ALTER TABLE look DROP COLUMN flags;

@@ -45,6 +45,14 @@ public struct ApproximateLook {
         block.value(range.lowerBound + crop, query)
     }
 
+    /// All of a crop's at once, in the order of the queries: for who goes through millions.
+    public func withSimilarities<Result>(
+        crop: Int,
+        _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        try block.withValues(range.lowerBound + crop, body)
+    }
+
     /// The most by which any similarity of a crop is off; 0 where they are exact but for rounding to float32.
     public func error(crop: Int) -> Double { block.error(range.lowerBound + crop) }
 }

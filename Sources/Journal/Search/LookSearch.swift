@@ -14,8 +14,8 @@ public struct LookSearch: Sendable {
     public var cameras: [String]?
     /// How many moments are wanted at most.
     public var limit = 20
-    /// Looks of one camera are taken together by stretches of this length, and stretches that follow each other make one
-    /// moment; at zero every look is a moment of its own.
+    /// Looks of one camera are taken together by stretches of this length, and stretches that follow each other and are
+    /// nearly as good make one moment; at zero every look is a moment of its own.
     public var stretch = Duration.seconds(30)
     /// A look whose own moment is not wanted.
     public var besides: Int64?
@@ -33,9 +33,9 @@ public struct FoundMoment: Sendable, Hashable {
     public var camera: String
     /// When the best of its looks was captured.
     public var at: Date
-    /// The first of the good looks of its stretches.
+    /// When the best look of its first stretch was.
     public var from: Date
-    /// The last of them.
+    /// When that of its last was.
     public var until: Date
     /// The number of the best look.
     public var look: Int64
