@@ -59,7 +59,8 @@ private struct ApproximatePast {
     private let modelID: String
     private let times: Range<Int64>
     private let connection: Database
-    private let names: [Int32: String]
+    /// By the cameras' numbers, which are small.
+    private let names: [String]
     private let kernels = kernels_best().pointee
 
     /// Looks that are read of the database at a time.
@@ -70,8 +71,11 @@ private struct ApproximatePast {
         self.modelID = modelID
         self.times = times
         self.connection = connection
-        let cameras = try Row.fetchAll(connection, sql: "SELECT id, name FROM camera")
-        names = Dictionary(cameras.map { (Int32(clamping: $0[0] as Int64), $0[1]) }, uniquingKeysWith: { $1 })
+        let cameras = try Row.fetchAll(connection, sql: "SELECT id, name FROM camera WHERE id BETWEEN 0 AND 65535")
+        let numbers = cameras.map { $0[0] as Int }
+        var names = [String](repeating: "", count: (numbers.max() ?? 0) + 1)
+        for (number, camera) in zip(numbers, cameras) { names[number] = camera[1] }
+        self.names = names
     }
 
     func run(_ segments: [Segment], _ body: (ApproximateLook, ExactEmbeddings) throws -> Void) throws {
@@ -116,16 +120,18 @@ private struct ApproximatePast {
         _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
     ) throws {
         let exact = ExactEmbeddings(connection: connection)
-        var start = 0
-        while start < block.records.count {
-            let record = block.records[start]
-            var end = start + 1
-            while end < block.records.count, block.records[end].look == record.look { end += 1 }
-            if times.contains(record.at), present?.contains(record.look) ?? true {
-                let name = names[record.camera] ?? ""
-                try body(ApproximateLook(camera: name, block: block, range: start..<end), exact)
+        try block.records.withUnsafeBufferPointer { records in
+            var start = 0
+            while start < records.count {
+                let (look, at, camera) = (records[start].look, records[start].at, Int(records[start].camera))
+                var end = start + 1
+                while end < records.count, records[end].look == look { end += 1 }
+                if times.contains(at), present?.contains(look) ?? true {
+                    let name = names.indices.contains(camera) ? names[camera] : ""
+                    try body(ApproximateLook(camera: name, block: block, range: start..<end), exact)
+                }
+                start = end
             }
-            start = end
         }
     }
 

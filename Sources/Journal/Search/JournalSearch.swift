@@ -16,10 +16,17 @@ struct JournalSearch {
     private let oldest: Int64
     private let newest: Int64
     private var result = SearchResult()
+    /// What has been scored from the database.
+    private var scores: [Crop: Double] = [:]
+
+    private struct Crop: Hashable {
+        let look: Int64
+        let number: UInt16
+    }
 
     /// Stretches that are looked for at first for each moment that is wanted: neighbours make one.
     private static let groupsAMoment = 8
-    private static let enlargement = 8
+    private static let enlargement = 4
     private static let mostGroupsAMoment = 512
     private static let mostRounds = 8
 
@@ -37,20 +44,38 @@ struct JournalSearch {
     mutating func run() throws -> SearchResult {
         let isByLook = question.stretch <= .zero
         guard newest >= oldest, question.limit > 0, let query = SketchQuery(question.embedding) else { return result }
-        let most = isByLook ? 1 : Self.mostGroupsAMoment
+        result.otherModels = Set(segments.map(\.model)).subtracting([question.modelID]).sorted()
         let wanted = question.limit + (question.besides == nil ? 0 : 1)
+        let most = wanted * (isByLook ? 1 : Self.mostGroupsAMoment)
         var filter = filter()
-        let plain = try searchDatabase(query, filter, groups: wanted * most)
-        var groups = wanted * (isByLook ? 1 : Self.groupsAMoment)
+        let plain = try searchDatabase(query, filter, groups: most)
+        // One pass through the sketch gives what is enough to look a little further, should it be needed.
+        var reach = wanted * (isByLook ? 1 : Self.groupsAMoment * Self.enlargement)
+        var groups = isByLook ? reach : wanted * Self.groupsAMoment
+        var rounds = 0
         while true {
-            let best = try best(query, &filter, plain, groups: groups)
-            let moments = MomentFolding.fold(best, isByLook: isByLook)
-            let isAll = best.count < groups || groups >= wanted * most
-            if isAll || moments.count >= wanted {
-                result.moments = try moments.compactMap(moment).filter(isWanted).prefix(question.limit).map(\.moment)
-                return result
+            let candidates = try candidates(query, filter, plain, groups: reach)
+            while groups <= reach {
+                let (best, missing) = try rescore(candidates.all, groups: groups)
+                if !missing.isEmpty {
+                    // What is gone has kept out what there is: once more without it.
+                    filter.gaps = try gaps(filter.gaps, with: missing)
+                    rounds += 1
+                    guard rounds < Self.mostRounds else {
+                        throw SketchError.damaged("the journal lacks too much of it")
+                    }
+                    break
+                }
+                let moments = MomentFolding.fold(best, isByLook: isByLook)
+                if moments.count >= wanted || best.count < groups || groups >= most {
+                    result.moments = try moments.compactMap(moment).filter(isWanted).prefix(question.limit).map(
+                        \.moment
+                    )
+                    return result
+                }
+                groups = min(most, groups * Self.enlargement)
             }
-            groups = min(wanted * most, groups * Self.enlargement)
+            reach = max(reach, groups)
         }
     }
 
@@ -69,38 +94,28 @@ struct JournalSearch {
 
     // MARK: - The best of each group
 
-    private mutating func best(
+    private func candidates(
         _ query: SketchQuery,
-        _ filter: inout SketchFilter,
+        _ filter: SketchFilter,
         _ plain: CandidateSet,
         groups: Int
-    ) throws -> [SketchCandidate] {
+    ) throws -> CandidateSet {
         var candidates = CandidateSet(groups: groups)
         candidates.merge(plain)
-        let reader = SketchReader(segments)
-        result.otherModels = Array(Set(result.otherModels + segments.map(\.model)).subtracting([question.modelID]))
-            .sorted()
-        for _ in 0..<Self.mostRounds {
-            var all = candidates
-            all.merge(
-                try reader.candidates(
-                    of: query,
-                    model: question.modelID,
-                    filter,
-                    groups: groups,
-                    atLeast: candidates.threshold
-                )
+        candidates.merge(
+            try SketchReader(segments).candidates(
+                of: query,
+                model: question.modelID,
+                filter,
+                groups: groups,
+                atLeast: candidates.threshold
             )
-            let (best, missing) = try rescore(all.all, groups: groups)
-            guard !missing.isEmpty else { return best }
-            // What is gone has kept out what there is: once more without it.
-            filter.gaps = try gaps(filter.gaps, with: missing)
-        }
-        throw SketchError.damaged("the journal lacks too much of it")
+        )
+        return candidates
     }
 
     /// Scores crops until those that are left are not among the best for certain.
-    private func rescore(_ candidates: [SketchCandidate], groups: Int) throws
+    private mutating func rescore(_ candidates: [SketchCandidate], groups: Int) throws
         -> (best: [SketchCandidate], missing: [Int64])
     {
         var best: [SketchGroup: SketchCandidate] = [:]
@@ -131,8 +146,10 @@ struct JournalSearch {
     }
 
     /// The score by the journal's own embedding; nil where that is gone.
-    private func score(_ candidate: SketchCandidate) throws -> Double? {
+    private mutating func score(_ candidate: SketchCandidate) throws -> Double? {
         guard candidate.least < candidate.most else { return candidate.most }
+        let key = Crop(look: candidate.look, number: candidate.crop)
+        if let score = scores[key] { return score }
         guard let halves = try SketchRows.embedding(look: candidate.look, crop: candidate.crop, connection) else {
             return nil
         }
@@ -144,6 +161,7 @@ struct JournalSearch {
         guard score >= candidate.least, score <= candidate.most else {
             throw SketchError.damaged("look \(candidate.look) is another one in the journal")
         }
+        scores[key] = score
         return score
     }
 
