@@ -15,7 +15,8 @@ TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
 
-.PHONY: build demo test test-camera test-camera-full test-soak test-scale test-install test-training model lint clean install deps \
+.PHONY: build demo test test-camera test-camera-full test-soak test-scale test-retention test-install test-training model lint clean \
+	install deps \
 	test-deps training-deps
 
 build: deps
@@ -53,6 +54,11 @@ test-scale: build
 	$(BUILT)/scale search --journal $(SCALE)/journal.db
 	$(BUILT)/scale decide --journal $(SCALE)/journal.db
 	rm -rf $(SCALE)
+
+# A fifth of so many looks is deleted in the background: five million take a quarter of an hour and 15 GB in TMPDIR.
+test-retention: deps test-deps
+	$(BUILD) --build-tests
+	RETENTION_LOOKS=$(LOOKS) $(SWIFT) test -c release --skip-build --filter RetentionScaleTests
 
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
 model: training-deps

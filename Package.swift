@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "Pipeline", "TestSupport",
+                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "Pipeline", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

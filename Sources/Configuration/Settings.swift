@@ -2,8 +2,8 @@
 /// with it, each problem with its line and column.
 ///
 /// It is strict: an unknown key is a problem, nothing is clamped, and a value that it hands out is in range. It touches
-/// nothing but that file: whether a device exists, a model loads or a socket can be bound is for the modules that use
-/// them, and so is what happens when a file changes.
+/// nothing but that file and, where operators are named, the machine's list of users: whether a device exists, a model
+/// loads or a socket can be bound is for the modules that use them, and so is what happens when a file changes.
 ///
 /// The keys are listed in `Schema` and explained in `Config/scenewatch.yaml`.
 public struct Settings: Sendable, Equatable {
@@ -81,22 +81,18 @@ public struct SocketSettings: Sendable, Equatable {
     public var path: String
     /// Permission bits, at most 0o777.
     public var mode: UInt16
+    /// The ids of the users who may change something while the daemon runs, beside root and its own user.
+    public var operators: Set<UInt32>
 
     /// Takes values as they are; only the reader checks ranges.
-    public init(path: String = "/run/scenewatch/scenewatch.sock", mode: UInt16 = 0o660) {
+    public init(
+        path: String = "/run/scenewatch/scenewatch.sock",
+        mode: UInt16 = 0o660,
+        operators: Set<UInt32> = []
+    ) {
         self.path = path
         self.mode = mode
-    }
-}
-
-/// The SQLite database in which looks and events are kept.
-public struct JournalSettings: Sendable, Equatable {
-    /// Resolved against the configuration's folder.
-    public var path: String
-
-    /// Takes values as they are; only the reader checks ranges.
-    public init(path: String = "/var/lib/scenewatch/journal.db") {
-        self.path = path
+        self.operators = operators
     }
 }
 

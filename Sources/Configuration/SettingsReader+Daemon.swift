@@ -1,4 +1,4 @@
-/// The sections that there are once: model, socket, journal, batch.
+/// The sections that there are once: model, socket, batch; the journal's is in a file of its own.
 extension SettingsReader {
     mutating func settings(_ root: Value) -> Settings {
         guard let top = section(root, called: "the configuration", path: "") else {
@@ -38,16 +38,9 @@ extension SettingsReader {
             path: read("path", in: section, or: standard.path) { entry throws(Faults) in
                 try entry.socketPath(in: folder)
             },
-            mode: read("mode", in: section, or: standard.mode) { entry throws(Faults) in try entry.mode() }
-        )
-    }
-
-    private mutating func journal(in top: Section) -> JournalSettings {
-        let section = optionalSection("journal", in: top)
-        let folder = folder
-        return JournalSettings(
-            path: read("path", in: section, or: JournalSettings().path) { entry throws(Faults) in
-                try entry.path(in: folder)
+            mode: read("mode", in: section, or: standard.mode) { entry throws(Faults) in try entry.mode() },
+            operators: read("operators", in: section, or: standard.operators) { entry throws(Faults) in
+                try entry.users()
             }
         )
     }

@@ -28,12 +28,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     let connection: Connection
     let hub: SubscriberHub
     let backend: any EventSocketBackend
-    /// Who may do what: asked for each connection, since the socket may be given to another group.
+    /// Who may do what: asked for each connection, since the socket may be given to another group, and for each change,
+    /// since operators come and go.
     private let rule: @Sendable () -> PeerRule
     let now: @Sendable () -> Date
     let logger: Logger
-    /// What the peer may do.
-    private(set) var access = PeerAccess.none
+    private var peer: PeerCredentials?
     private var framer = LineFramer()
     private var phase = Phase.serving
     private var isAdvancing = false
@@ -66,9 +66,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let (rule, peer) = (rule(), context.peerCredentials)
-        access = rule.access(of: peer)
-        guard access >= .reading else {
+        let rule = rule()
+        peer = context.peerCredentials
+        guard rule.access(of: peer) >= .reading else {
             let refusal = rule.refusal(of: peer)
             logger.info("event socket: \(refusal.message)")
             return refuse(refusal, context)
@@ -233,8 +233,11 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func answer(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
         guard let parsed = ParsedRequest(line: line) else { return }
-        if let request = try? parsed.request.get(), access < request.requiredAccess {
-            return write(Refusal(id: parsed.id, error: rule().refusalToWrite()), context)
+        if let request = try? parsed.request.get(), request.requiredAccess > .reading {
+            let rule = rule()
+            guard rule.access(of: peer) >= request.requiredAccess else {
+                return write(Refusal(id: parsed.id, error: rule.refusalToWrite()), context)
+            }
         }
         switch parsed.request {
         case .success(.subscribe(let subscription)):

@@ -20,7 +20,7 @@ public final class EventSocketServer: Sendable {
     private let backend: any EventSocketBackend
     private let logger: Logger
     private let group: any EventLoopGroup
-    private let operators: Set<uid_t>
+    private let operators: OperatorList
     private let now: @Sendable () -> Date
     private let hub = SubscriberHub()
     private let phase = Mutex(Phase.new)
@@ -50,12 +50,17 @@ public final class EventSocketServer: Sendable {
         self.backend = backend
         self.logger = logger
         self.group = group
-        self.operators = operators
+        self.operators = OperatorList(operators)
         self.now = now
     }
 
     /// How many connections are subscribed.
     public var subscribers: Int { hub.subscribers }
+
+    /// From now on these users may change something; those who may no longer are refused on open connections, too.
+    public func setOperators(_ users: Set<uid_t>) {
+        operators.set(users)
+    }
 
     /// Takes over the path and listens on it. When it returns, clients can connect.
     ///
@@ -103,7 +108,7 @@ public final class EventSocketServer: Sendable {
                         connection: Connection(channel: channel),
                         hub: hub,
                         backend: backend,
-                        rule: { PeerRule(owner: geteuid(), group: socket.group, operators: operators) },
+                        rule: { PeerRule(owner: geteuid(), group: socket.group, operators: operators.users) },
                         now: now,
                         logger: logger
                     )
@@ -145,5 +150,20 @@ public final class EventSocketServer: Sendable {
         }
         for connection in connections { try? await connection.channel.closeFuture.get() }
         deadline.cancel()
+    }
+}
+
+/// The users who may change something, for all connections.
+private final class OperatorList: Sendable {
+    private let stored: Mutex<Set<uid_t>>
+
+    init(_ users: Set<uid_t>) {
+        stored = Mutex(users)
+    }
+
+    var users: Set<uid_t> { stored.withLock { $0 } }
+
+    func set(_ users: Set<uid_t>) {
+        stored.withLock { $0 = users }
     }
 }

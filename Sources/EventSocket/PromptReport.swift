@@ -1,5 +1,13 @@
 /// One trigger as it is in force: its prompts, its rivals, its conditions.
 public struct PromptReport: Codable, Sendable, Equatable {
+    /// Where a trigger comes from.
+    public enum Origin: String, Codable, Sendable, Hashable, CaseIterable {
+        /// The configuration's file.
+        case file
+        /// It was added while the daemon ran, and stays until it is removed.
+        case added
+    }
+
     /// The trigger's name.
     public var trigger: String
     /// The phrasings of the described scene.
@@ -12,6 +20,8 @@ public struct PromptReport: Codable, Sendable, Equatable {
     public var clear: String
     /// The names of the cameras that it watches.
     public var cameras: [String]
+    /// Where it comes from.
+    public var origin: Origin
 
     /// Creates the report of a trigger.
     public init(
@@ -20,7 +30,8 @@ public struct PromptReport: Codable, Sendable, Equatable {
         against: [String],
         when: String,
         clear: String,
-        cameras: [String]
+        cameras: [String],
+        origin: Origin = .file
     ) {
         self.trigger = trigger
         self.prompt = prompt
@@ -28,5 +39,20 @@ public struct PromptReport: Codable, Sendable, Equatable {
         self.when = when
         self.clear = clear
         self.cameras = cameras
+        self.origin = origin
+    }
+
+    /// Reads a report. An older daemon knows one origin, and does not say so.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            trigger: try container.decode(String.self, forKey: .trigger),
+            prompt: try container.decode([String].self, forKey: .prompt),
+            against: try container.decode([String].self, forKey: .against),
+            when: try container.decode(String.self, forKey: .when),
+            clear: try container.decode(String.self, forKey: .clear),
+            cameras: try container.decode([String].self, forKey: .cameras),
+            origin: try container.decodeIfPresent(Origin.self, forKey: .origin) ?? .file
+        )
     }
 }

@@ -16,7 +16,9 @@ public struct RequestError: Error, Codable, Sendable, Equatable, CustomStringCon
         case notSupported = "not-supported"
         /// No camera has that name.
         case unknownCamera = "unknown-camera"
-        /// The past cannot be read from the journal.
+        /// The configuration, or the trigger, that is to be taken over is wrong: a line for each problem.
+        case invalidConfiguration = "invalid-configuration"
+        /// The past cannot be read from the journal, or it cannot keep what is to be changed.
         case noJournal = "no-journal"
         /// The camera gives no pictures.
         case noPicture = "no-picture"

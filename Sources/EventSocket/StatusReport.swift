@@ -182,9 +182,20 @@ extension StatusReport {
         public var bytes: Int
         /// Whether the latest write succeeded.
         public var writable: Bool
+        /// What is deleted of it; absent in the reports of daemons that delete nothing.
+        public var retention: Retention?
 
         /// Creates the report of the journal.
-        public init(path: String, looks: Int, messages: Int, dropped: Int, bytes: Int, writable: Bool) {
+        public init(
+            path: String,
+            looks: Int,
+            messages: Int,
+            dropped: Int,
+            bytes: Int,
+            writable: Bool,
+            retention: Retention? = nil
+        ) {
+            self.retention = retention
             self.path = path
             self.looks = looks
             self.messages = messages

@@ -49,11 +49,23 @@ enum DatabaseFile {
                 guard try String.fetchOne(connection, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                     throw JournalError.refused(path: path, detail: "its disk allows no write-ahead log")
                 }
-                try connection.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                // A log that begins anew is cut to a megabyte, so that its size says how much of it is in use.
+                try connection.execute(sql: "PRAGMA journal_size_limit = 1048576")
+                // The log is folded in by a thread of its own (``Checkpointer``).
+                try connection.execute(sql: "PRAGMA wal_autocheckpoint = 0")
                 try connection.execute(sql: "PRAGMA synchronous = FULL")
             }
             try Schema.migrator.migrate(database)
             return database
+        }
+    }
+
+    /// Opens a second connection beside the writer's, to fold in the log.
+    static func openForCheckpoints(_ path: String) throws(JournalError) -> DatabaseQueue {
+        try translated(path) {
+            var configuration = configuration(label: "journal.log")
+            configuration.busyMode = .immediateError
+            return try DatabaseQueue(path: path, configuration: configuration)
         }
     }
 
@@ -74,11 +86,20 @@ enum DatabaseFile {
         do { return try body() } catch { throw JournalError(error, path: path) }
     }
 
+    /// Milliseconds for which a lock of another program is waited for.
+    static let patience = 3000
+
+    /// The size of a file; 0 when there is none.
+    static func bytes(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
     private static func configuration(label: String) -> Configuration {
         var configuration = Configuration()
         configuration.label = label
         // People query the file with sqlite3 while the daemon writes; a short lock of theirs is no failure.
-        configuration.busyMode = .timeout(3)
+        configuration.busyMode = .timeout(Double(patience) / 1000)
         return configuration
     }
 

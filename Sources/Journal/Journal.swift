@@ -18,14 +18,27 @@ public final class Journal: Sendable {
     /// The database's absolute path.
     public let path: String
 
-    private let writer: JournalWriter
+    let writer: JournalWriter
 
     /// Opens the journal for writing, makes it when there is none, and ends what a crash left open.
     ///
     /// - Throws: when the folder is missing, the file is not a journal or of a newer version, another daemon writes it,
     ///   or the disk refuses. The file is then as it was.
-    public convenience init(path: String, logger: Logger) throws(JournalError) {
-        try self.init(path: path, logger: logger, settings: JournalSettings(), now: Date())
+    ///
+    /// - Parameters:
+    ///   - retention: for how long it keeps what it holds.
+    ///   - looksDeleted: called on the writer's thread when looks were deleted, with the number before the oldest that is
+    ///     left: all up to it are gone for good, others above it may be.
+    public convenience init(
+        path: String,
+        logger: Logger,
+        retention: RetentionSettings = RetentionSettings(),
+        looksDeleted: @escaping @Sendable (_ upTo: Int64) -> Void = { _ in }
+    ) throws(JournalError) {
+        var settings = JournalSettings()
+        settings.retention = retention
+        settings.looksDeleted = looksDeleted
+        try self.init(path: path, logger: logger, settings: settings, now: Date())
     }
 
     /// The same with another clock and other bounds.
@@ -59,6 +72,7 @@ public final class Journal: Sendable {
         writer = JournalWriter(
             database: database,
             reader: try JournalReader(path: path),
+            checkpointer: Checkpointer(path: path, database: try DatabaseFile.openForCheckpoints(path)),
             lock: lock,
             lastSequence: ends.last?.seq ?? last,
             run: run,
@@ -81,6 +95,12 @@ public final class Journal: Sendable {
         writer.record(look)
     }
 
+    /// Hands over the thumbnail of a look that was recorded before. Of those that wait, the oldest go when there are over
+    /// 512; one whose look is not in the journal is ignored.
+    public func record(_ thumbnail: ThumbnailRecord) {
+        writer.record(thumbnail)
+    }
+
     /// Hands over a message, to be written after everything that was recorded before it.
     ///
     /// `publish` is called on the writer's thread, in the order of the numbers, when the message is committed, or when
@@ -90,7 +110,7 @@ public final class Journal: Sendable {
         writer.state.withLock { $0.statistics.failures += 1 }
         writer.logger.error(
             "A message came after the journal was closed and is lost.",
-            metadata: ["camera": "\(message.camera)"]
+            metadata: ["message": "\(MessageKind(message)) \(message.camera ?? "")"]
         )
     }
 
@@ -111,10 +131,7 @@ public final class Journal: Sendable {
     /// What the journal has done since it was opened.
     public var statistics: JournalStatistics {
         var statistics = writer.state.withLock { $0.statistics }
-        for file in [path, path + "-wal"] {
-            var status = stat()
-            if stat(file, &status) == 0 { statistics.fileBytes += Int64(status.st_size) }
-        }
+        for file in [path, path + "-wal"] { statistics.fileBytes += DatabaseFile.bytes(of: file) }
         return statistics
     }
 

@@ -10,13 +10,18 @@ public enum JournalMessage: Sendable, Hashable {
     case cameraLost(CameraChange)
     /// A camera gives frames again, or for the first time.
     case cameraFound(CameraChange)
+    /// A trigger was added, changed or removed while the daemon ran.
+    case promptChanged(PromptChange)
+    /// The daemon took over a changed configuration.
+    case daemonReloaded(DaemonReload)
 
-    /// The camera that the message is about.
-    public var camera: String {
+    /// The camera that the message is about; nil where it is about none.
+    public var camera: String? {
         switch self {
         case .eventStarted(let start): start.camera
         case .eventEnded(let end): end.camera
         case .cameraLost(let change), .cameraFound(let change): change.camera
+        case .promptChanged, .daemonReloaded: nil
         }
     }
 
@@ -25,7 +30,7 @@ public enum JournalMessage: Sendable, Hashable {
         switch self {
         case .eventStarted(let start): start.isDryRun
         case .eventEnded(let end): end.isDryRun
-        case .cameraLost, .cameraFound: false
+        case .cameraLost, .cameraFound, .promptChanged, .daemonReloaded: false
         }
     }
 
@@ -35,6 +40,8 @@ public enum JournalMessage: Sendable, Hashable {
         case .eventStarted(let start): start.at
         case .eventEnded(let end): end.at
         case .cameraLost(let change), .cameraFound(let change): change.at
+        case .promptChanged(let change): change.at
+        case .daemonReloaded(let reload): reload.at
         }
     }
 }

@@ -17,6 +17,8 @@ final class JournalWriter: Sendable {
 
     struct State: Sendable {
         var queue: PendingQueue<LookRecord, Urgent>
+        /// Each is written after its look, in one transaction with it or later.
+        var thumbnails: [ThumbnailRecord] = []
         var statistics = JournalStatistics()
         var lastSequence: Int64
         /// The writer's thread while it runs.
@@ -26,9 +28,11 @@ final class JournalWriter: Sendable {
     let state: Mutex<State>
     let database: DatabaseQueue
     let reader: JournalReader
+    let checkpointer: Checkpointer
     let lock: JournalLock
     let logger: Logger
-    let retryAfter: Duration
+    let settings: JournalSettings
+    var retryAfter: Duration { settings.retryAfter }
     /// The number of the daemon's run.
     let run: Int64
     private let wake = DispatchSemaphore(value: 0)
@@ -37,6 +41,7 @@ final class JournalWriter: Sendable {
     init(
         database: DatabaseQueue,
         reader: JournalReader,
+        checkpointer: Checkpointer,
         lock: JournalLock,
         lastSequence: Int64,
         run: Int64,
@@ -46,9 +51,10 @@ final class JournalWriter: Sendable {
     ) {
         self.database = database
         self.reader = reader
+        self.checkpointer = checkpointer
         self.lock = lock
         self.logger = logger
-        retryAfter = settings.retryAfter
+        self.settings = settings
         self.run = run
         var state = State(
             queue: PendingQueue(capacity: settings.capacity, gathering: settings.gathering),
@@ -76,6 +82,15 @@ final class JournalWriter: Sendable {
         if wakes { wake.signal() }
     }
 
+    func record(_ thumbnail: ThumbnailRecord) {
+        state.withLock { state in
+            state.thumbnails.append(thumbnail)
+            state.thumbnails.removeFirst(max(0, state.thumbnails.count - Self.mostThumbnails))
+        }
+    }
+
+    static let mostThumbnails = 512
+
     /// False when the journal is closed.
     func offer(_ urgent: Urgent) -> Bool {
         guard let wakes = state.withLock({ $0.queue.offer(urgent: urgent) }) else { return false }
@@ -94,16 +109,31 @@ final class JournalWriter: Sendable {
         if !isWritersThread { waitUntilFinished() }
     }
 
-    /// What to write next; nil when there will be nothing more. Sleeps until there is something to do.
-    func nextBatch() -> [PendingQueue<LookRecord, Urgent>.Item]? {
+    /// What the writer's thread does next.
+    enum Turn {
+        case write([PendingQueue<LookRecord, Urgent>.Item], [ThumbnailRecord])
+        /// Nothing is to be written at this moment.
+        case keepHouse
+        /// There will be nothing more.
+        case finish
+    }
+
+    /// What to do next. Sleeps until there is something to do, or it is time to keep house.
+    func nextTurn(houseDue: ContinuousClock.Instant) -> Turn {
         while true {
             let now = ContinuousClock.now
-            switch state.withLock({ $0.queue.next(at: now) }) {
-            case .write(let items): return items
-            case .finish: return nil
-            case .wait(nil): wake.wait()
-            case .wait(let due?):
-                let (seconds, attoseconds) = (due - now).components
+            let (step, thumbnails) = state.withLock { state in
+                let step = state.queue.next(at: now)
+                guard case .write = step else { return (step, [ThumbnailRecord]()) }
+                defer { state.thumbnails.removeAll() }
+                return (step, state.thumbnails)
+            }
+            switch step {
+            case .write(let items): return .write(items, thumbnails)
+            case .finish: return .finish
+            case .wait(let due):
+                if houseDue <= now { return .keepHouse }
+                let (seconds, attoseconds) = (min(due ?? houseDue, houseDue) - now).components
                 let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000) + 1
                 _ = wake.wait(timeout: .now() + .nanoseconds(nanoseconds))
             }
@@ -129,6 +159,14 @@ package struct JournalSettings: Sendable {
     package var gathering = Duration.milliseconds(50)
     /// How long after a refusal to try again when no message comes.
     package var retryAfter = Duration.seconds(1)
+    /// For how long the journal keeps what it holds.
+    package var retention = RetentionSettings()
+    /// How long it rests when nothing is too old or too much.
+    package var housekeepingPause = Duration.seconds(5)
+    /// How much faster than the monotonic clock the time may go by which things are too old.
+    package var clockHaste = 24.0
+    /// Called on the writer's thread when all looks up to one are gone.
+    package var looksDeleted: @Sendable (_ upTo: Int64) -> Void = { _ in }
 
     /// What the daemon uses.
     package init() {}

@@ -79,23 +79,27 @@ struct RowWriter {
     }
 
     mutating func write(_ message: JournalMessage, seq: Int64, to connection: Database) throws {
-        var change: CameraChange?
-        if case .cameraLost(let lost) = message { change = lost }
-        if case .cameraFound(let found) = message { change = found }
+        var told: Date?
+        if case .cameraLost(let lost) = message { told = lost.told }
+        if case .cameraFound(let found) = message { told = found.told }
         try connection.cachedStatement(
-            sql: "INSERT INTO message (seq, kind, camera_id, at, reason, told) VALUES (?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO message (seq, kind, camera_id, at, reason, told, name) VALUES (?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            seq, MessageKind(message).rawValue, try number(of: message.camera, in: .camera, connection),
-            Milliseconds.of(message.at), change?.reason, change?.told.map(Milliseconds.of),
+            seq, MessageKind(message).rawValue, try message.camera.map { try number(of: $0, in: .camera, connection) },
+            Milliseconds.of(message.at), message.reason, told.map(Milliseconds.of), message.name,
         ])
         switch message {
         case .eventStarted(let start): try write(start, seq: seq, to: connection)
         case .eventEnded(let end): try write(end, seq: seq, to: connection)
-        case .cameraLost, .cameraFound: break
+        case .cameraLost, .cameraFound, .promptChanged, .daemonReloaded: break
         }
     }
 
     private mutating func write(_ start: EventStart, seq: Int64, to connection: Database) throws {
+        // SQLite takes it for a score that is not there.
+        guard ![start.score.similarity, start.score.probability, start.score.margin].contains(where: \.isNaN) else {
+            throw RecordRefusal(reason: "an event's score is no number")
+        }
         let rule = try number(of: start.trigger, in: .rule, connection)
         let camera = try number(of: start.camera, in: .camera, connection)
         let rival = try start.score.rival.map { try number(of: $0, in: .description, connection) }
@@ -148,6 +152,8 @@ enum MessageKind: Int {
     case eventEnded = 2
     case cameraLost = 3
     case cameraFound = 4
+    case promptChanged = 5
+    case daemonReloaded = 6
 
     init(_ message: JournalMessage) {
         self =
@@ -156,6 +162,8 @@ enum MessageKind: Int {
             case .eventEnded: .eventEnded
             case .cameraLost: .cameraLost
             case .cameraFound: .cameraFound
+            case .promptChanged: .promptChanged
+            case .daemonReloaded: .daemonReloaded
             }
     }
 }

@@ -25,6 +25,7 @@ enum Schema {
             try database.execute(sql: additions)
             try database.execute(sql: identity)
             try database.execute(sql: messages)
+            try database.execute(sql: retention)
             try database.execute(sql: newerViews)
         }
         return migrator
@@ -219,6 +220,13 @@ enum Schema {
         END;
         """
 
+    /// How far the time by which things are too old has come, and the order in which events and messages get there.
+    private static let retention = """
+        CREATE TABLE retention (only INTEGER PRIMARY KEY CHECK (only = 1), clock INTEGER NOT NULL) STRICT;
+        CREATE INDEX event_by_end ON event (ended) WHERE ended IS NOT NULL;
+        CREATE INDEX message_by_time ON message (at) WHERE kind > 2;
+        """
+
     /// The same views with columns added at their ends.
     private static let newerViews = """
         CREATE VIEW events AS
@@ -244,6 +252,13 @@ enum Schema {
         JOIN framing ON framing.id = look.framing_id
         JOIN model ON model.id = look.model_id
         LEFT JOIN wording ON wording.id = look.wording_id;
+
+        CREATE VIEW thumbnails AS
+        SELECT thumbnail.look_id AS look, camera.name AS camera, \(text("look.at")) AS at, look.at AS at_ms,
+            thumbnail.width AS width, thumbnail.height AS height, thumbnail.jpeg AS jpeg
+        FROM thumbnail
+        JOIN look ON look.id = thumbnail.look_id
+        JOIN camera ON camera.id = look.camera_id;
         """
 
     /// The text of a time, as on the socket: `2026-11-23T08:14:03.218Z`.

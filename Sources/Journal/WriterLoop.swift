@@ -19,6 +19,7 @@ struct WriterLoop {
     private var unwritten: [Numbered] = []
     /// Whether commits wait until the disk has them (`PRAGMA synchronous`).
     private var isDurable = true
+    private var housekeeping: Housekeeping
 
     /// More than a day's worth of messages: by then nobody is coming to make room.
     private static let unwrittenLimit = 10_000
@@ -28,28 +29,36 @@ struct WriterLoop {
         rows = RowWriter(run: writer.run)
         sketch = SketchKeeper(path: writer.database.path, logger: writer.logger)
         sequence = writer.state.withLock { $0.lastSequence }
+        housekeeping = Housekeeping(writer.settings, path: writer.database.path, logger: writer.logger)
     }
 
     mutating func run() {
-        while let items = writer.nextBatch() {
-            write(items)
+        loop: while true {
+            switch writer.nextTurn(houseDue: housekeeping.due) {
+            case .write(let items, let thumbnails): write(items, thumbnails)
+            case .keepHouse: keepHouse()
+            case .finish: break loop
+            }
             sketch.catchUp(writer.database)
         }
-        if !unwritten.isEmpty { write([]) }
+        let thumbnails = writer.state.withLock { $0.thumbnails }
+        if !unwritten.isEmpty || !thumbnails.isEmpty { write([], thumbnails) }
         finish()
     }
 
     /// One transaction and what follows from it.
-    private mutating func write(_ items: [Item]) {
+    private mutating func write(_ items: [Item], _ thumbnails: [ThumbnailRecord]) {
         let first = sequence + 1
         for case .urgent(.message) in items { sequence += 1 }
-        let written = commit(items, from: first)
+        let written = commit(items, thumbnails, from: first)
         if let written {
             succeeded(written)
         } else {
-            failed(items, from: first)
+            failed(items, thumbnails, from: first)
+            writer.checkpointer.ask()
         }
         answer(items, from: first, written)
+        writer.checkpointer.committed()
         reportDrops()
     }
 
@@ -60,14 +69,15 @@ struct WriterLoop {
         var looks = 0
         var crops = 0
         var messages = 0
+        var thumbnails = 0
         var refusedLooks = 0
         var refused: Set<Int64> = []
         var refusals: [WriteFailure] = []
     }
 
     /// Nil when the disk refused all of it.
-    private mutating func commit(_ items: [Item], from first: Int64) -> Written? {
-        guard !items.isEmpty || !unwritten.isEmpty else { return Written() }
+    private mutating func commit(_ items: [Item], _ thumbnails: [ThumbnailRecord], from first: Int64) -> Written? {
+        guard !items.isEmpty || !unwritten.isEmpty || !thumbnails.isEmpty else { return Written() }
         do {
             var written = Written()
             try writer.database.writeWithoutTransaction { connection in
@@ -85,6 +95,9 @@ struct WriterLoop {
                             try write(message, seq: seq, &written, connection)
                             seq += 1
                         }
+                    }
+                    for thumbnail in thumbnails {
+                        if try rows.write(thumbnail, to: connection) { written.thumbnails += 1 }
                     }
                     return .commit
                 }
@@ -148,6 +161,7 @@ struct WriterLoop {
             state.statistics.looks += written.looks
             state.statistics.crops += written.crops
             state.statistics.messages += written.messages
+            state.statistics.thumbnails += written.thumbnails
             state.statistics.dropped += written.refusedLooks
             state.statistics.failures += written.refusals.count
             state.statistics.unwritten = 0
@@ -168,7 +182,7 @@ struct WriterLoop {
         }
     }
 
-    private mutating func failed(_ items: [Item], from first: Int64) {
+    private mutating func failed(_ items: [Item], _ thumbnails: [ThumbnailRecord], from first: Int64) {
         var looks: [LookRecord] = []
         var seq = first
         for item in items {
@@ -184,6 +198,7 @@ struct WriterLoop {
         unwritten.removeFirst(excess)
         writer.state.withLock { state in
             state.statistics.dropped += state.queue.putBack(looks, retryAt: .now + writer.retryAfter)
+            state.thumbnails = (thumbnails + state.thumbnails).suffix(JournalWriter.mostThumbnails)
             state.statistics.failures += 1 + excess
             state.statistics.unwritten = unwritten.count
             state.statistics.lastError = failures.cause
@@ -210,6 +225,24 @@ struct WriterLoop {
         }
     }
 
+    /// A step of deleting. A power cut may undo it, which harms nobody, so it need not wait for the disk.
+    private mutating func keepHouse() {
+        if isDurable,
+            (try? writer.database.writeWithoutTransaction({
+                try $0.execute(sql: "PRAGMA synchronous = NORMAL")
+            })) != nil
+        {
+            isDurable = false
+        }
+        let wasDeleting = writer.state.withLock { $0.statistics.deleting != nil }
+        let report = housekeeping.turn(writer.database)
+        // What was given back leaves the file only when the log is folded in.
+        if wasDeleting, report.doing == nil { writer.checkpointer.ask() }
+        writer.checkpointer.committed()
+        writer.state.withLock { $0.statistics.note(report) }
+        if let last = report.deletedUpTo { writer.settings.looksDeleted(last) }
+    }
+
     private mutating func reportDrops() {
         let dropped = writer.state.withLock { $0.statistics.dropped }
         guard dropped > droppedWhenLogged, drops.failed("dropped", at: .now) else { return }
@@ -228,7 +261,9 @@ struct WriterLoop {
             )
         }
         writer.reader.close()
+        sketch.forgetNow()
         sketch.catchUp(writer.database, within: .seconds(1))
+        writer.checkpointer.stop()
         do {
             try writer.database.write { try Runs.end(writer.run, $0, at: Date()) }
         } catch {

@@ -67,6 +67,48 @@ void KERNEL(nibble_dots)(int32_t rows, int32_t width, const uint8_t *codes, cons
     for (; r < rows; r++) KERNEL(nibble_rows)(width, codes + r * stride, query, dots + r, 1);
 }
 
+/// The codes of a row in the order of the components.
+ALWAYS_INLINE void KERNEL(join_nibbles)(int width, const uint8_t *coarse, const uint8_t *fine, int16_t *codes) {
+    for (int chunk = 0; chunk < width; chunk += 128) {
+        UNROLL for (int word = 0; word < 32; word += 2 * LANES) {
+            const vec_word high = *(const vec_word_unaligned *)(coarse + chunk / 2 + 2 * word);
+            const vec_word low = *(const vec_word_unaligned *)(fine + chunk / 2 + 2 * word);
+            int16_t *parts = codes + chunk + word;
+            *(vec_word_unaligned *)parts = (high & 15) << 4 | (low & 15);
+            *(vec_word_unaligned *)(parts + 32) = (high & 0xf0) | (low >> 4 & 15);
+            *(vec_word_unaligned *)(parts + 64) = (high >> 4 & 0xf0) | (low >> 8 & 15);
+            *(vec_word_unaligned *)(parts + 96) = (high >> 8 & 0xf0) | low >> 12;
+        }
+    }
+}
+
+void KERNEL(code_dots)(int32_t rows, int32_t width, const uint8_t *coarse, const uint8_t *fine, int32_t queries,
+                       const int16_t *query, int64_t *dots) {
+    int16_t codes[4096] __attribute__((aligned(64)));
+    const ptrdiff_t stride = width / 2;
+    for (int r = 0; r < rows; r++) {
+        KERNEL(join_nibbles)(width, coarse + r * stride, fine + r * stride, codes);
+        for (int q = 0; q < queries; q++) {
+            const int16_t *factors = query + q * (ptrdiff_t)width;
+            int64_t total = 0;
+            // Of 512 components no set adds up more than 128 in a lane, which cannot overflow.
+            for (int chunk = 0; chunk < width; chunk += 512) {
+                const int end = width - chunk < 512 ? width : chunk + 512;
+                vec_int sums[2] = {};
+                for (int i = chunk; i < end; i += 4 * LANES) {
+                    UNROLL for (int k = 0; k < 2; k++) {
+                        sums[k] += KERNEL(multiply_pairs)(*(const vec_short_unaligned *)(codes + i + 2 * LANES * k),
+                                                          *(const vec_short_unaligned *)(factors + i + 2 * LANES * k));
+                    }
+                }
+                const vec_int both = sums[0] + sums[1];
+                for (int i = 0; i < LANES; i++) total += both[i];
+            }
+            dots[r * (ptrdiff_t)queries + q] = total;
+        }
+    }
+}
+
 // Eight at a time in every set, so that the sum has one order everywhere.
 #define eight_halves KERNEL(eight_halves)
 #define eight_words KERNEL(eight_words)

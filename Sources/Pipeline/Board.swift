@@ -62,6 +62,16 @@ final class Board: Sendable {
         }
     }
 
+    /// From now on there are these cameras and triggers; what is known of cameras that go on stays known.
+    func adopt(cameras: [String], keeping kept: Set<String>, triggers: [TriggerState]) {
+        contents.withLock { contents in
+            let former = contents.cameras.filter { kept.contains($0.key) }
+            contents.cameras = Dictionary(uniqueKeysWithValues: cameras.map { ($0, former[$0] ?? CameraEntry()) })
+            contents.news.removeAll { former[$0.camera] == nil }
+            contents.triggers = triggers
+        }
+    }
+
     func camera(_ name: String) -> CameraEntry {
         contents.withLock { $0.cameras[name] ?? CameraEntry() }
     }

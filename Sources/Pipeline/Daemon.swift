@@ -9,6 +9,7 @@ import Matching
 import MobileCLIP
 import NIOPosix
 import ServiceLifecycle
+import UnixSignals
 
 /// The daemon: everything that a configuration describes, started in order, run until it is asked to stop, and stopped in
 /// the opposite order. Nothing that was committed or begun is lost on the way: active events end with the reason
@@ -40,6 +41,7 @@ public struct Daemon: Service {
     }
 
     private let settings: Settings
+    private let reread: (@Sendable () throws(InvalidConfiguration) -> Settings)?
     private let logger: Logger
     private let notifier: ServiceNotifier
     private let isForSubscriber: Bool
@@ -48,17 +50,21 @@ public struct Daemon: Service {
     /// A daemon that runs when its service group does.
     ///
     /// - Parameters:
+    ///   - reread: reads the configuration again, on SIGHUP and when the socket is asked to; nil for a daemon that cannot
+    ///     be changed.
     ///   - isForSubscriber: whether it opens its cameras when a client has subscribed, and ends when the last has gone.
     ///   - patience: for how long it waits for that client.
     ///   - notifier: who is told that it is ready, alive and stopping.
     public init(
         settings: Settings,
+        reread: (@Sendable () throws(InvalidConfiguration) -> Settings)? = nil,
         logger: Logger,
         isForSubscriber: Bool = false,
         patience: Duration = .seconds(60),
         notifier: ServiceNotifier = ServiceNotifier()
     ) {
         self.settings = settings
+        self.reread = reread
         self.logger = logger
         self.isForSubscriber = isForSubscriber
         self.patience = patience
@@ -72,7 +78,11 @@ public struct Daemon: Service {
         let (settings, logger) = (settings, logger)
         let journal = try await onOwnThread("open journal") {
             do throws(JournalError) {
-                return try Journal(path: settings.journal.path, logger: logger)
+                return try Journal(
+                    path: settings.journal.path,
+                    logger: logger,
+                    retention: RetentionSettings(settings.journal)
+                )
             } catch {
                 throw Failure.journal(error)
             }
@@ -87,7 +97,10 @@ public struct Daemon: Service {
     }
 
     private func run(with journal: Journal) async throws {
-        let settings = settings
+        // One that comes early is kept until cameras are watched.
+        let hangUps = reread == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
+        let merged = try await settingsWithAdditions(journal)
+        let settings = merged.settings
         let model = try await onOwnThread("load model") {
             do throws(ModelError) {
                 return try PreparedModel(settings)
@@ -116,15 +129,22 @@ public struct Daemon: Service {
         }
         let watches = settings.watches(model.matchers, lastStarts: starts)
         let board = Board(cameras: settings.cameras.map(\.name), triggers: watches.map(\.report))
-        let claims = DeviceClaims()
-        let cameras = settings.cameras.map { makeCamera($0, doorbell, board, claims) }
+        let surroundings = RunningCamera.Surroundings(doorbell: doorbell, board: board, logger: logger)
+        let cameras = settings.cameras.map { RunningCamera($0, surroundings) }
+        let inForce = InForce(
+            InForce.Contents(
+                settings: settings,
+                added: merged.added,
+                matchers: model.matchers,
+                cameras: cameras
+            )
+        )
         let desk = SnapshotDesk(cameras: settings.cameras.map(\.name))
         let answers = SocketAnswers(
-            settings: settings,
+            inForce: inForce,
             model: model,
             board: board,
             desk: desk,
-            cameras: cameras,
             journal: journal,
             boot: UUID().uuidString.lowercased()
         )
@@ -133,7 +153,8 @@ public struct Daemon: Service {
             mode: settings.socket.mode,
             backend: answers,
             logger: logger,
-            group: MultiThreadedEventLoopGroup.singleton
+            group: MultiThreadedEventLoopGroup.singleton,
+            operators: settings.socket.operators
         )
         do throws(EventSocketError) {
             try await server.start()
@@ -161,38 +182,70 @@ public struct Daemon: Service {
             }
         }
 
+        let plans = PlanMailbox(doorbell)
+        let thumbnails = settings.journal.thumbnails
+        let thumbnailDesk = thumbnails == .none ? nil : ThumbnailDesk(journal: journal, logger: logger)
         let wiring = LookLoop.Wiring(
-            cameras: zip(settings.cameras, cameras).map { ($0, $1.mailbox) },
+            cameras: cameras.map { ($0.settings, $0.mailbox) },
             watches: watches,
             tower: model.tower,
             modelID: model.identity,
             batch: settings.batch,
             doorbell: doorbell,
+            plans: plans,
             board: board,
             desk: desk,
             journal: journal,
+            thumbnails: thumbnailDesk.map { (thumbnails, $0) },
             publish: publish,
             logger: logger
         )
+        let changes = reread.map { reread in
+            let notifier = notifier
+            return ChangeDesk(
+                ChangeDesk.Means(
+                    read: reread,
+                    inForce: inForce,
+                    modelID: model.identity,
+                    plans: plans,
+                    surroundings: surroundings,
+                    journal: journal,
+                    snapshots: desk,
+                    hooks: hooks,
+                    publish: publish,
+                    setOperators: { server.setOperators($0) },
+                    willReload: { notifier.reloading() },
+                    didReload: { notifier.ready(answers.summary) }
+                )
+            )
+        }
+        answers.setChangeDesk(changes)
         let failure = FirstFailure()
         let looked = wiring.start { error in failure.set(error.description) }
         for camera in cameras { camera.camera.start() }
         logger.notice("watching \(cameras.count) cameras; events on \(settings.socket.path)")
         notifier.ready(answers.summary)
 
-        await watchOver(board, answers, server, failure)
+        await withTaskGroup { group in
+            group.addTask { await follow(hangUps, changes) }
+            await watchOver(board, answers, server, failure)
+            group.cancelAll()
+        }
+        answers.setChangeDesk(nil)
+        if let changes { try await onOwnThread("stop changes") { changes.stop() } }
 
         notifier.stopping()
         logger.notice("stopping")
         // All at once: a command that is deaf to SIGTERM takes more than a second.
         await withTaskGroup { group in
-            for camera in cameras {
+            for camera in inForce.now.cameras {
                 group.addTask { try? await onOwnThread("stop camera") { camera.camera.stop() } }
             }
         }
         try await onOwnThread("stop") {
             doorbell.stop()
             _ = looked.wait(until: nil)
+            thumbnailDesk?.stop()
             journal.flush()
         }
         await server.stop()
@@ -236,51 +289,30 @@ public struct Daemon: Service {
         }
     }
 
-    private func makeCamera(
-        _ settings: CameraSettings,
-        _ doorbell: Doorbell,
-        _ board: Board,
-        _ claims: DeviceClaims
-    ) -> (camera: Camera, mailbox: FrameMailbox) {
-        let logger = logger
-        let name = settings.name
-        let mailbox = FrameMailbox { doorbell.ring() }
-        let source = FrameSource(settings)
-        // The last frame of a file is looked at before the file has ended, when the next look is due.
-        let camera = Camera(
-            name: name,
-            source: source,
-            mailbox: mailbox,
-            claims: claims,
-            patience: settings.look.interval
-        ) { notice in
-            switch notice {
-            case .opened(let what):
-                board.report(name, .found(what))
-                doorbell.announce()
-                logger.info("camera \(name): \(what)")
-            case .degraded(let what):
-                board.degrade(name, what)
-                logger.warning("camera \(name): \(what)")
-            case .recovered:
-                board.degrade(name, nil)
-                logger.notice("camera \(name) is well again")
-            case .lost(let reason, let delay):
-                board.report(name, .lost(reason))
-                doorbell.announce()
-                logger.warning("camera \(name) is lost: \(reason); next try in \(delay)")
-            case .lostAgain(let reason):
-                board.report(name, .lost(reason))
-                doorbell.announce()
-            case .ended(let why):
-                board.report(name, .ended(why))
-                doorbell.announce()
-                logger.notice("camera \(name) has ended: \(why)")
-            case .complaint(let what):
-                board.complain(name, of: what)
-                logger.warning("camera \(name): \(what)")
+    /// The file's settings with the triggers that were added before.
+    private func settingsWithAdditions(_ journal: Journal) async throws -> MergedSettings {
+        let settings = settings
+        // One that cannot be changed has none of its own to remove again.
+        guard reread != nil else { return MergedSettings(file: settings, additions: []) }
+        let additions = try await onOwnThread("read additions") {
+            do throws(JournalError) {
+                return try journal.additions()
+            } catch {
+                throw Failure.journal(error)
             }
         }
-        return (camera, mailbox)
+        let merged = MergedSettings(file: settings, additions: additions)
+        for warning in merged.warnings { logger.warning("\(warning)") }
+        return merged
+    }
+
+    /// Has the configuration read again with each SIGHUP.
+    private func follow(_ hangUps: UnixSignalsSequence?, _ changes: ChangeDesk?) async {
+        guard let hangUps, let changes else { return }
+        for await _ in hangUps {
+            await withCheckedContinuation { continuation in
+                changes.ask(.reload) { _ in continuation.resume() }
+            }
+        }
     }
 }

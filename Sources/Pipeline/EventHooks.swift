@@ -3,25 +3,37 @@ import EventSocket
 import Foundation
 import Hooks
 import Logging
+import Synchronization
 
 /// Runs triggers' hooks with their events.
 final class EventHooks: Sendable {
-    private let programs: [String: [String]]
+    private let programs: Mutex<[String: [String]]>
     private let runner: HookRunner
     private let logger: Logger
 
     init(_ triggers: [TriggerSettings], logger: Logger) {
-        programs = Dictionary(
-            triggers.filter { !$0.run.isEmpty && !$0.dryRun }.map { ($0.name, $0.run) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        programs = Mutex(Self.programs(of: triggers))
         runner = HookRunner(logger: logger)
         self.logger = logger
     }
 
+    private static func programs(of triggers: [TriggerSettings]) -> [String: [String]] {
+        Dictionary(
+            triggers.filter { !$0.run.isEmpty && !$0.dryRun }.map { ($0.name, $0.run) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// From the next event on these triggers' hooks are run.
+    func adopt(_ triggers: [TriggerSettings]) {
+        programs.withLock { $0 = Self.programs(of: triggers) }
+    }
+
     /// Runs the hook of an event's trigger, if it has one. Never waits for it.
     func tell(_ line: EventLine) {
-        guard let trigger = line.trigger, let camera = line.camera, let program = programs[trigger] else { return }
+        guard let trigger = line.trigger, let camera = line.camera,
+            let program = programs.withLock({ $0[trigger] })
+        else { return }
         do {
             runner.run(
                 program,

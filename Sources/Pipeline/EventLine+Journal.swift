@@ -48,6 +48,16 @@ extension EventLine {
                 reason: change.reason,
                 journaled: message.journaled
             )
+        case .promptChanged(let change):
+            self = .promptChanged(
+                seq: seq,
+                trigger: change.trigger,
+                at: change.at,
+                reason: change.reason,
+                journaled: message.journaled
+            )
+        case .daemonReloaded(let reload):
+            self = .daemonReloaded(seq: seq, at: reload.at, reason: reload.reason, journaled: message.journaled)
         }
     }
 }

@@ -39,6 +39,13 @@ final class FrameDecoder {
         }
     }
 
+    /// The whole picture of a JPEG, perhaps a half, a quarter or an eighth of its size.
+    func jpegPicture(of frame: borrowing Frame, shorterSideAtLeast side: Int) throws(ImagingError) -> Picture {
+        var picture = Picture()
+        try decoder.decode(frame.bytes, into: &picture, shorterSideAtLeast: side)
+        return picture
+    }
+
     /// The whole picture, exactly.
     func picture(of frame: borrowing Frame) throws(ImagingError) -> Picture {
         var picture = Picture()

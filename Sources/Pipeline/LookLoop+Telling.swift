@@ -53,7 +53,10 @@ extension LookLoop {
     /// Ends what is active on a camera; its triggers' states are unknown from then on.
     func end(_ station: Station, reason: EventEndReason, at date: Date) {
         for index in station.watches {
-            if let message = watches[index].stop(at: date, reason: reason) { tell(message) }
+            if let message = watches[index].stop(at: date, reason: reason) {
+                tell(message)
+                keepLastPicture(of: station)
+            }
             show(index)
         }
     }
@@ -124,9 +127,10 @@ extension LookLoop {
             )
         )
         for message in messages { tell(message) }
+        keepPicture(of: station, messages)
     }
 
-    private func tell(_ message: JournalMessage) {
+    func tell(_ message: JournalMessage) {
         wiring.journal.record(message, then: wiring.publish)
     }
 

@@ -23,16 +23,20 @@ final class LookLoop {
         var modelID: String
         var batch: BatchSettings
         var doorbell: Doorbell
+        var plans: PlanMailbox
         var board: Board
         var desk: SnapshotDesk
         var journal: Journal
+        /// Which looks' pictures are kept small, and who makes them; nil for none.
+        var thumbnails: (kinds: Configuration.JournalSettings.Thumbnails, desk: ThumbnailDesk)?
         var publish: @Sendable (JournaledMessage) -> Void
         var logger: Logger
     }
 
     let wiring: Wiring
     var watches: [Watch]
-    let stations: [Station]
+    var stations: [Station] = []
+    var batchSettings: BatchSettings
     private let encoder: ImageEncoder
     let decoder: FrameDecoder
     private var batch: [Station] = []
@@ -41,24 +45,29 @@ final class LookLoop {
     init(_ wiring: Wiring) throws(ImagingError) {
         self.wiring = wiring
         watches = wiring.watches
-        let now = monotonicNow()
-        stations = wiring.cameras.map { camera in
-            Station(
-                camera.settings,
-                mailbox: camera.mailbox,
-                watches: wiring.watches.indices.filter { wiring.watches[$0].camera == camera.settings.name },
-                side: wiring.tower.side,
-                now: now
-            )
-        }
+        batchSettings = wiring.batch
         encoder = ImageEncoder(tower: wiring.tower)
         decoder = try FrameDecoder()
+        stations = wiring.cameras.map { camera in
+            makeStation(camera, watches: watches.indices.filter { watches[$0].camera == camera.settings.name })
+        }
+    }
+
+    func makeStation(_ camera: (settings: CameraSettings, mailbox: FrameMailbox), watches: [Int]) -> Station {
+        Station(
+            camera.settings,
+            mailbox: camera.mailbox,
+            watches: watches,
+            side: wiring.tower.side,
+            now: monotonicNow()
+        )
     }
 
     /// Looks until the doorbell says stop; then ends the events that are active.
     func run() {
         while !wiring.doorbell.hasStopped {
             wiring.board.beat()
+            wiring.plans.adopt(adopt)
             takeNews()
             tellPresence()
             share()
@@ -101,16 +110,16 @@ final class LookLoop {
             let now = monotonicNow()
             let due = stations.filter { isDue($0, at: now) && !isInBatch($0) }
             for station in due.sorted(by: { $0.turn < $1.turn }) {
-                guard crops < wiring.batch.size, prepare(station) else { continue }
+                guard crops < batchSettings.size, prepare(station) else { continue }
                 station.lastTurn = monotonicNow()
                 station.schedule.looked(at: station.period == nil ? station.lastTurn : station.frame.monotonic)
                 batch.append(station)
                 crops += station.mustEncode.count { $0 }
             }
-            let end = deadline ?? now + wiring.batch.wait
+            let end = deadline ?? now + batchSettings.wait
             deadline = end
             let isAwaited = due.contains { !isInBatch($0) && !$0.presence.isAway && $0.expectsFrame(by: end) }
-            guard !batch.isEmpty, crops < wiring.batch.size, isAwaited else { return }
+            guard !batch.isEmpty, crops < batchSettings.size, isAwaited else { return }
             guard monotonicNow() < end else { return }
             wiring.doorbell.wait(until: end, forFrames: true)
         }
@@ -119,7 +128,7 @@ final class LookLoop {
     /// Whether the camera can have a frame that is to be looked at. A recording that is played fast can wait for the
     /// journal, so that none of its looks is given up.
     private func isDue(_ station: Station, at now: Duration) -> Bool {
-        station.period == nil ? station.schedule.isDue(at: now) : wiring.journal.hasRoom
+        station.period == nil ? station.schedule.isDue(at: now) : wiring.journal.hasRoom && hasRoomForThumbnails
     }
 
     private func isInBatch(_ station: Station) -> Bool {
@@ -217,12 +226,14 @@ extension LookLoop.Wiring {
     /// Creates the loop on its own thread and runs it there. Returns what waits for its end.
     func start(onFailure: @escaping @Sendable (ImagingError) -> Void) -> Latch {
         let ended = Latch()
+        let plans = plans
         let thread = Thread {
             do throws(ImagingError) {
                 try LookLoop(self).run()
             } catch {
                 onFailure(error)
             }
+            plans.close()
             ended.set()
         }
         thread.name = "look"

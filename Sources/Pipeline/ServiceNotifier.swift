@@ -25,6 +25,14 @@ public struct ServiceNotifier: Sendable {
     /// The daemon works: the socket listens, the model is loaded, the journal is open.
     public func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
 
+    /// The daemon reads its configuration again, until it is ``ready(_:)``.
+    public func reloading() {
+        // By the clock that systemd compares with (sd_notify(3), `MONOTONIC_USEC`).
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)\nSTATUS=reloading")
+    }
+
     /// The daemon is ending in good order.
     public func stopping() { send("STOPPING=1\nSTATUS=stopping") }
 

@@ -42,6 +42,8 @@ extension JournalMessage {
         case .eventEnded(let end): "\(end.trigger) ended on \(end.camera): \(end.reason.rawValue) (\(end.id))"
         case .cameraLost(let change): "\(change.camera) is lost: \(change.reason)"
         case .cameraFound(let change): "\(change.camera) is found: \(change.reason)"
+        case .promptChanged(let change): "\(change.trigger) was \(change.reason)"
+        case .daemonReloaded(let reload): "reloaded: \(reload.reason)"
         }
     }
 }

@@ -22,12 +22,17 @@ package final class SnapshotDesk: Sendable {
     /// So many may wait for a picture of one camera.
     package static let mostWishes = 16
 
-    private let cameras: Set<String>
+    private let cameras: Mutex<Set<String>>
     private let wishes = Mutex<[String: [Wish]]>([:])
     private let count = Atomic(0)
 
     package init(cameras: [String]) {
-        self.cameras = Set(cameras)
+        self.cameras = Mutex(Set(cameras))
+    }
+
+    /// From now on there are these cameras. Who waits for a picture of another goes on waiting.
+    package func adopt(cameras names: [String]) {
+        cameras.withLock { $0 = Set(names) }
     }
 
     /// Why there cannot be a picture; nil when there may be.
@@ -36,7 +41,7 @@ package final class SnapshotDesk: Sendable {
         at now: Duration = monotonicNow(),
         then answer: @escaping Answer
     ) -> RequestError? {
-        guard cameras.contains(request.camera) else {
+        guard cameras.withLock({ $0.contains(request.camera) }) else {
             return RequestError(.unknownCamera, "no camera is called “\(request.camera.prefix(64))”")
         }
         let width = Snapshot.sizes.first { $0 >= request.width } ?? Snapshot.widths.upperBound

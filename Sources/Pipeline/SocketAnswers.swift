@@ -7,26 +7,26 @@ import Synchronization
 
 /// Answers the socket's requests from what the threads show on the board.
 final class SocketAnswers: EventSocketBackend {
-    private let settings: Settings
+    private let inForce: InForce
     private let model: StatusReport.Model
     private let board: Board
     private let desk: SnapshotDesk
-    private let cameras: [(camera: Camera, mailbox: FrameMailbox)]
     private let journal: Journal
     private let past: Past
     private let boot: String
     private let started = monotonicNow()
+    /// Nil while the daemon starts, and where it cannot be changed.
+    private let changes = Mutex<ChangeDesk?>(nil)
 
     init(
-        settings: Settings,
+        inForce: InForce,
         model: PreparedModel,
         board: Board,
         desk: SnapshotDesk,
-        cameras: [(camera: Camera, mailbox: FrameMailbox)],
         journal: Journal,
         boot: String
     ) {
-        self.settings = settings
+        self.inForce = inForce
         self.model = StatusReport.Model(
             name: model.name,
             precision: "f32",
@@ -36,7 +36,6 @@ final class SocketAnswers: EventSocketBackend {
         )
         self.board = board
         self.desk = desk
-        self.cameras = cameras
         self.journal = journal
         past = Past(journal)
         self.boot = boot
@@ -69,15 +68,33 @@ final class SocketAnswers: EventSocketBackend {
         past.sequence(before: date, then: answer)
     }
 
+    /// From now on changes are asked for there; nil where there are none.
+    func setChangeDesk(_ desk: ChangeDesk?) {
+        changes.withLock { $0 = desk }
+    }
+
+    func change(
+        _ change: Change,
+        then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
+    ) -> RequestError? {
+        guard let desk = changes.withLock({ $0 }) else {
+            return RequestError(.notSupported, "the daemon can be changed only while it watches; ask again later")
+        }
+        desk.ask(change, then: answer)
+        return nil
+    }
+
     func prompts() -> [PromptReport] {
-        settings.triggers.map { trigger in
+        let inForce = inForce.now
+        return inForce.settings.triggers.map { trigger in
             PromptReport(
                 trigger: trigger.name,
                 prompt: trigger.prompt,
                 against: trigger.against,
                 when: trigger.when.description,
                 clear: trigger.clear.description,
-                cameras: trigger.cameras
+                cameras: trigger.cameras,
+                origin: inForce.added.contains(trigger.name) ? .added : .file
             )
         }
     }
@@ -89,16 +106,17 @@ final class SocketAnswers: EventSocketBackend {
             boot: boot,
             uptime: ((monotonicNow() - started) / .milliseconds(1)).rounded() / 1000,
             model: model,
-            cameras: zip(settings.cameras, cameras).map(report),
+            cameras: inForce.now.cameras.map(report),
             triggers: board.states,
             encoder: board.encoder,
             journal: StatusReport.JournalState(
-                path: settings.journal.path,
+                path: inForce.now.settings.journal.path,
                 looks: written.looks,
                 messages: written.messages,
                 dropped: written.dropped,
                 bytes: Int(written.fileBytes),
-                writable: written.isWritable
+                writable: written.isWritable,
+                retention: StatusReport.Retention(written, inForce.now.settings.journal)
             ),
             seq: Int(journal.lastSequence)
         )
@@ -106,7 +124,7 @@ final class SocketAnswers: EventSocketBackend {
 
     /// One line for systemd.
     var summary: String {
-        let entries = settings.cameras.map { board.camera($0.name) }
+        let entries = inForce.now.cameras.map { board.camera($0.settings.name) }
         let streaming = entries.count { $0.shownState == "streaming" || $0.shownState.hasPrefix("degraded") }
         let now = monotonicNow() / .seconds(1)
         let rate = entries.reduce(0) { $0 + $1.lookTimes.rate(at: now) }
@@ -116,10 +134,8 @@ final class SocketAnswers: EventSocketBackend {
             "\(streaming) of \(entries.count) cameras, \(String(format: "%.1f", rate)) looks/s, \(active) triggers active\(load)"
     }
 
-    private func report(
-        _ settings: CameraSettings,
-        _ camera: (camera: Camera, mailbox: FrameMailbox)
-    ) -> StatusReport.Camera {
+    private func report(_ camera: RunningCamera) -> StatusReport.Camera {
+        let settings = camera.settings
         let entry = board.camera(settings.name)
         let counters = camera.camera.counters
         return StatusReport.Camera(

@@ -10,7 +10,7 @@ final class Station {
     let view: Imaging.View
     let mailbox: FrameMailbox
     /// Indices of its watches.
-    let watches: [Int]
+    var watches: [Int]
     /// What is asked for.
     let askedInterval: Duration
     var schedule: LookSchedule
@@ -29,6 +29,7 @@ final class Station {
     /// Of a recording that is played as fast as it is looked at: the time from one frame to the next. Its frames are all
     /// taken, those between two looks too, and its time is theirs.
     let period: Duration?
+    var thumbnails = LookLoop.ThumbnailState()
     /// Whether a frame was ever taken.
     var hasFrame = false
     /// When it was last looked at, by this machine's clock.

@@ -6,8 +6,7 @@ extension EventLine {
     ///
     /// - Parameter time: when it happened, as it is to be told.
     public func words(time: String) -> String {
-        let what = [camera, trigger].compactMap { $0 }.joined(separator: "  ")
-        var text = "\(time)  \(what)  \(verb)"
+        var text = ([time] + [camera, trigger].compactMap { $0 } + [verb]).joined(separator: "  ")
         if let score {
             text += String(
                 format: "  probability %.2f, similarity %.3f, margin %+.3f",
@@ -27,7 +26,7 @@ extension EventLine {
         case .eventEnded: "ended" + reason
         case .cameraLost: "is lost" + reason
         case .cameraFound: "is found" + reason
-        case .promptChanged: "has other prompts" + reason
+        case .promptChanged: self.reason.map { "was \($0)" } ?? "has other prompts"
         case .daemonReloaded: "configuration reloaded" + reason
         }
     }

@@ -153,7 +153,7 @@ struct SegmentScan {
 
 /// The crops of a segment, read some at a time as they are asked for.
 struct RecordWindow {
-    private static let size = 1024
+    private static let size = 64
     private let file: SegmentFile
     private let layout: SegmentLayout
     private var start = 0

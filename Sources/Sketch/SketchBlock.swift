@@ -62,43 +62,42 @@ package final class SketchBlock: Sendable {
         guard heads.allSatisfy({ $0.keyframe < counts.keyframes }) else {
             throw .damaged("\(segment.path) refers to what it lacks")
         }
-        let bases = queries.map { query in
-            halves.withUnsafeBufferPointer { halves in
-                (0..<counts.keyframes).map { number in
+        // Of each keyframe the products with all queries.
+        let bases = halves.withUnsafeBufferPointer { halves in
+            (0..<counts.keyframes).flatMap { number in
+                queries.map { query in
                     guard let start = halves.baseAddress else { return 0.0 }
                     return kernels.half_dot(Int32(layout.width), start + number * layout.width, query.vector)
                 }
             }
         }
+        let terms = queries.map(\.terms)
+        let codes = queries.flatMap(\.codes)
         var values = [Float](repeating: 0, count: counts.vectors * queries.count)
         var errors = [Float](repeating: 0, count: counts.vectors)
         var (coarse, fine): ([UInt8], [UInt8]) = ([], [])
-        var coarseDots = [Int32](repeating: 0, count: SegmentLayout.block)
-        var fineDots = coarseDots
+        var dots = [Int64](repeating: 0, count: SegmentLayout.block * queries.count)
         for start in stride(from: 0, to: counts.vectors, by: SegmentLayout.block) {
             let count = min(SegmentLayout.block, counts.vectors - start)
             let bytes = count * layout.codeBytes
             try file.read(bytes, into: &coarse, at: layout.coarseAt + start * layout.codeBytes)
             try file.read(bytes, into: &fine, at: layout.fineAt + start * layout.codeBytes)
-            for (number, query) in queries.enumerated() {
-                kernels.nibble_dots(Int32(count), Int32(layout.paddedWidth), coarse, query.codes, &coarseDots)
-                kernels.nibble_dots(Int32(count), Int32(layout.paddedWidth), fine, query.codes, &fineDots)
-                values.withUnsafeMutableBufferPointer { values in
-                    for index in 0..<count {
-                        let head = heads[start + index]
-                        let base = bases[number][Int(head.keyframe)]
-                        let value = query.fineValue(base, head, coarse: coarseDots[index], fine: fineDots[index])
-                        values[(start + index) * queries.count + number] = Float(value)
-                    }
+            let (rows, width) = (Int32(count), Int32(layout.paddedWidth))
+            kernels.code_dots(rows, width, coarse, fine, Int32(queries.count), codes, &dots)
+            for index in 0..<count {
+                let head = heads[start + index]
+                let (base, row, place) = (
+                    Int(head.keyframe) * queries.count, index * queries.count, (start + index) * queries.count
+                )
+                var greatest: Float = 0
+                for number in terms.indices {
+                    let value = Float(terms[number].value(bases[base + number], head, dots[row + number]))
+                    values[place + number] = value
+                    greatest = max(greatest, abs(value))
                 }
-            }
-            for vector in start..<(start + count) {
-                let error = queries.reduce(0) { max($0, $1.fineError(heads[vector])) }
-                let greatest = values[(vector * queries.count)..<((vector + 1) * queries.count)].reduce(0) {
-                    max($0, abs($1))
-                }
+                let error = queries.reduce(0) { max($0, $1.fineError(head)) }
                 // What is rounded away in float32 is part of the error.
-                errors[vector] = Float(error).nextUp + greatest.ulp
+                errors[start + index] = Float(error).nextUp + greatest.ulp
             }
         }
         guard errors.allSatisfy(\.isFinite), values.allSatisfy(\.isFinite) else {

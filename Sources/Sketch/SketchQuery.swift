@@ -66,9 +66,22 @@ package struct SketchQuery: Sendable {
 
     @inline(__always)
     func fineValue(_ base: Double, _ head: SketchHead, coarse: Int32, fine: Int32) -> Double {
-        let dot = 16 * Double(coarse) + Double(fine)
-        return base + Double(head.scale) * step * (dot - Quantization.middle * sum)
+        terms.value(base, head, 16 * Int64(coarse) + Int64(fine))
     }
+
+    /// What of a query is needed for each of many embeddings.
+    struct Terms: BitwiseCopyable {
+        let step: Double
+        let shift: Double
+
+        /// From all codes: `dot` is their product with the query's.
+        @inline(__always)
+        func value(_ base: Double, _ head: SketchHead, _ dot: Int64) -> Double {
+            base + Double(head.scale) * step * (Double(dot) - shift)
+        }
+    }
+
+    var terms: Terms { Terms(step: step, shift: Quantization.middle * sum) }
 
     @inline(__always)
     func fineError(_ head: SketchHead) -> Double {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import EventSocket
 
-/// `scenewatch prompts`: the prompts in force.
+/// `scenewatch prompts`: the prompts in force, and those that come and go while the daemon runs.
 struct Prompts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the prompts that the daemon watches for.",
-        subcommands: [List.self],
+        abstract: "Show, add and remove the prompts that the daemon watches for.",
+        subcommands: [List.self, PromptsAdd.self, PromptsRemove.self],
         defaultSubcommand: List.self
     )
 
@@ -21,7 +21,7 @@ struct Prompts: AsyncParsableCommand {
             let prompts = try await daemon.withDaemon { try await $0.prompts() }
             guard !json else { return try emit(scenewatch.json(prompts)) }
             for prompt in prompts {
-                try emit("\(prompt.trigger) on \(prompt.cameras.joined(separator: ", "))")
+                try emit("\(prompt.trigger) on \(prompt.cameras.joined(separator: ", "))  (\(prompt.origin.rawValue))")
                 try emit("  when \(prompt.when), clear \(prompt.clear)")
                 for phrasing in prompt.prompt { try emit("  prompt   \(phrasing)") }
                 for rival in prompt.against { try emit("  against  \(rival)") }

@@ -12,8 +12,9 @@ struct Scenewatch: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Check.self, Embed.self,
-            ModelCommand.self, SearchCommand.self, BacktestCommand.self, Bench.self, Demo.self,
+            Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Triggers.self, Reload.self,
+            Check.self, Embed.self, ModelCommand.self, SearchCommand.self, BacktestCommand.self, ExportCommand.self,
+            Bench.self, Demo.self,
         ]
     )
 }

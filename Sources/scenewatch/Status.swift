@@ -39,7 +39,8 @@ struct Status: AsyncParsableCommand {
             "journal \(report.journal.path): \(report.journal.looks) looks, \(report.journal.messages) messages, "
                 + "\(report.journal.bytes / 1024) KiB"
                 + (report.journal.dropped > 0 ? ", \(report.journal.dropped) looks dropped" : "")
-                + (report.journal.writable ? "" : ", CANNOT BE WRITTEN"),
+                + (report.journal.writable ? "" : ", CANNOT BE WRITTEN")
+                + (report.journal.retention?.words ?? ""),
             "",
             table(
                 ["CAMERA", "LOOKS/S", "OF", "LOOKS", "REUSED", "FRAMES", "CORRUPT", "GAPS", "STATE", "SOURCE"],
@@ -55,18 +56,7 @@ struct Status: AsyncParsableCommand {
         if !report.triggers.isEmpty {
             parts += [
                 "",
-                table(
-                    ["TRIGGER", "CAMERA", "STATE", "PROBABILITY", "SIMILARITY", "MARGIN", "SINCE"],
-                    report.triggers.map {
-                        [
-                            $0.trigger, $0.camera, $0.state.rawValue,
-                            $0.score.map { String(format: "%.2f", $0.probability) } ?? "-",
-                            $0.score.map { String(format: "%.3f", $0.similarity) } ?? "-",
-                            $0.score.map { String(format: "%+.3f", $0.margin) } ?? "-",
-                            $0.since.map { $0.formatted(.iso8601) } ?? "-",
-                        ]
-                    }
-                ),
+                table(report.triggers),
             ]
         }
         return parts.joined(separator: "\n")
@@ -74,5 +64,12 @@ struct Status: AsyncParsableCommand {
 
     private func duration(_ seconds: Double) -> String {
         Duration.seconds(Int(seconds)).formatted(.time(pattern: .hourMinuteSecond))
+    }
+}
+
+extension StatusReport.Retention {
+    /// How far back the journal goes, and what is being deleted.
+    fileprivate var words: String {
+        (oldestLook.map { ", since \($0.formatted(.iso8601))" } ?? "") + (deleting.map { ", deleting \($0)" } ?? "")
     }
 }

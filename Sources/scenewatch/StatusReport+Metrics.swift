@@ -50,6 +50,38 @@ extension StatusReport {
         )
         metric("journal_bytes", "gauge", "Size of the journal.", [("", Double(journal.bytes))])
         metric("journal_dropped_total", "counter", "Looks that were not written.", [("", Double(journal.dropped))])
+        if let retention = journal.retention {
+            let limit = retention.limit.map { [("", Double($0))] } ?? []
+            metric("journal_limit_bytes", "gauge", "Size that the journal may have.", limit)
+            metric(
+                "journal_free_bytes",
+                "gauge",
+                "Of the journal's size, what is empty.",
+                [("", Double(retention.freeBytes))]
+            )
+            metric(
+                "journal_oldest_look_seconds",
+                "gauge",
+                "When the oldest look was captured, since 1970.",
+                retention.oldestLook.map { [("", $0.timeIntervalSince1970.rounded())] } ?? []
+            )
+            metric(
+                "journal_deleted_total",
+                "counter",
+                "What was deleted because it was too old or too much.",
+                [
+                    ("{what=\"looks\"}", Double(retention.looks)),
+                    ("{what=\"thumbnails\"}", Double(retention.thumbnails)),
+                    ("{what=\"events\"}", Double(retention.events)),
+                ]
+            )
+            metric(
+                "journal_deleting",
+                "gauge",
+                "Whether something is being deleted, or space given back.",
+                [("", retention.deleting == nil ? 0 : 1)]
+            )
+        }
         metric("subscribers", "gauge", "Connections that are subscribed.", [("", Double(subscribers))])
         metric(
             "trigger_active",

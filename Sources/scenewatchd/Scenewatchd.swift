@@ -12,7 +12,7 @@ struct Scenewatchd: AsyncParsableCommand {
         commandName: "scenewatchd",
         abstract: "Watches cameras and says when a described scene occurs.",
         discussion: """
-            SIGTERM and SIGINT stop it in good order. Exit status: 0 stopped, 1 it could not run, 64 usage, \
+            SIGTERM and SIGINT stop it in good order, SIGHUP makes it read its configuration again. Exit status: 0 stopped, 1 it could not run, 64 usage, \
             78 configuration.
             """,
         version: Release.version
@@ -43,16 +43,13 @@ struct Scenewatchd: AsyncParsableCommand {
 
     func run() async throws {
         StandardErrorLog.occupyDescriptors()
-        var settings: Settings
+        let settings: Settings
         do throws(InvalidConfiguration) {
-            settings = try Settings.load(path: config)
+            settings = try load()
         } catch {
             StandardErrorLog.say(error.description + "\n")
             throw ExitCode(EX_CONFIG)
         }
-        settings.socket.path = socket ?? settings.socket.path
-        settings.journal.path = journal ?? settings.journal.path
-        if fastest { settings.playFastest() }
         if check {
             print("\(config): valid (\(settings.cameras.count) cameras, \(settings.triggers.count) triggers)")
             return
@@ -61,11 +58,14 @@ struct Scenewatchd: AsyncParsableCommand {
         LoggingSystem.bootstrap { _ in StandardErrorLog() }
         var logger = Logger(label: "scenewatchd")
         logger.logLevel = logLevel.level
-        // A subscriber that goes away must not take the daemon along; nor may a hang-up, before reloading exists.
+        // A subscriber that goes away must not take the daemon along; nor may a hang-up that comes too early.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
 
-        let daemon = Daemon(settings: settings, logger: logger, isForSubscriber: forSubscriber)
+        let reread: @Sendable () throws(InvalidConfiguration) -> Settings = { [self] () throws(InvalidConfiguration) in
+            try load()
+        }
+        let daemon = Daemon(settings: settings, reread: reread, logger: logger, isForSubscriber: forSubscriber)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -83,6 +83,17 @@ struct Scenewatchd: AsyncParsableCommand {
             logger.critical("\(error)")
             throw ExitCode.failure
         }
+    }
+}
+
+extension Scenewatchd {
+    /// The file, with what the command line says instead.
+    private func load() throws(InvalidConfiguration) -> Settings {
+        var settings = try Settings.load(path: config)
+        settings.socket.path = socket ?? settings.socket.path
+        settings.journal.path = journal ?? settings.journal.path
+        if fastest { settings.playFastest() }
+        return settings
     }
 }
 

@@ -8,6 +8,7 @@ extension Acceptance {
             [], ["watch"], ["status"], ["prompts"], ["prompts", "list"], ["check"], ["embed"], ["embed", "image"],
             ["embed", "text"], ["model"], ["model", "inspect"], ["bench"],
             ["snapshot"], ["demo"], ["backtest"],
+            ["prompts", "add"], ["prompts", "remove"], ["triggers"], ["reload"],
         ]
 
         @Test("every command has help and refuses options that it does not have", arguments: commands)

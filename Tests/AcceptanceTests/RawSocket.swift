@@ -91,6 +91,7 @@ struct SocketLine: Decodable, Equatable {
     var reason: String?
     var frame: UInt64?
     var score: Score?
+    var journaled: Bool?
 
     init(_ text: String) throws {
         self = try JSONDecoder().decode(SocketLine.self, from: Data(text.utf8))

@@ -69,4 +69,9 @@ struct Scene {
         try place.write(Pictures.reel([Pictures.pair.0, Pictures.pair.1], count: count), as: "reel.mjpeg")
         return "  - { name: \(camera), file: reel.mjpeg, loop: true, rate: 10, look: 10/s, view: center }"
     }
+
+    /// The same, five a second, with the first picture for longer than a test lasts: what begins goes on.
+    static func lastingCamera(in place: Workplace) throws -> String {
+        try camera(in: place, count: 450).replacing("rate: 10", with: "rate: 5")
+    }
 }

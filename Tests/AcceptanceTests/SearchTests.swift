@@ -101,7 +101,8 @@ extension Acceptance {
 
                 let page = try await place.run(Programs.client, ["search", "a <dog>", "--html"] + files)
                 #expect(page.status == 0 && page.output.hasPrefix("<!DOCTYPE html>"))
-                #expect(page.output.contains("a &lt;dog&gt;") && page.output.contains("no picture"))
+                #expect(page.output.contains("a &lt;dog&gt;"))
+                #expect(page.output.contains("src=\"data:image/jpeg;base64,/9j/"))
             }
         }
 

@@ -53,7 +53,7 @@ extension Acceptance {
 }
 
 /// The service manager's end of sd_notify(3).
-private final class DatagramSocket {
+final class DatagramSocket {
     struct Message {
         var arrival: ContinuousClock.Instant
         var fields: [String: String]

@@ -56,14 +56,13 @@ import Testing
             "3:16: `mode` must be three octal digits after an optional 0, as in \"0660\", not `+660`"
         ),
         .top("socket: {mode: []}", "3:16: `mode` must be text such as \"0660\", not a list"),
-        .top("socket: {owner: me}", "3:10: unknown key `owner` in `socket`; there are `path` and `mode`"),
+        .top("socket: {owner: me}", "3:10: unknown key `owner` in `socket`; there are `path`, `mode` and `operators`"),
     ])
     func socket(_ wrong: Wrong) { wrong.check() }
 
     @Test(arguments: [
         Wrong.top("journal: []", "3:10: `journal` must be a mapping of keys to values, not a list"),
         .top("journal: {path: [a]}", "3:17: `path` must be text, not a list"),
-        .top("journal: {keep: 30d}", "3:11: unknown key `keep` in `journal`; there is `path`"),
         .top("batch: {size: 0}", "3:15: `size` must be from 1 to 64, not `0`"),
         .top("batch: {size: 65}", "3:15: `size` must be from 1 to 64, not `65`"),
         .top("batch: {size: 8.5}", "3:15: `size` must be a whole number, not `8.5`"),

@@ -157,4 +157,32 @@ struct PeerUserTests {
             backend.changes == [.reload, .addPrompts(trigger: #"{"name":"a"}"#), .removePrompts(trigger: "a")]
         )
     }
+
+    /// Who is an operator no more may ask for no change on a connection that is open.
+    @Test func operatorsComeAndGo() async throws {
+        let backend = FakeBackend()
+        backend.update { values in values.change = { _ in .success(ChangeReport(message: "done")) } }
+        try await withFolder { folder in
+            let path = folder + "/s"
+            let server = makeServer(path, mode: 0o666, backend)
+            try await server.start()
+            try #require(chmod(folder, 0o777) == 0 && chown(path, 0, Self.group) == 0)
+            server.setOperators([Self.operator])
+            let script =
+                #"(echo "$1"; while [ ! -e "$3" ]; do sleep 0.05; done; echo "$1") | socat -t 60 - "UNIX-CONNECT:$2""#
+            let program = try Program(
+                "/usr/bin/setpriv",
+                ["--reuid=\(Self.operator)", "--regid=\(Self.group)", "--clear-groups"]
+                    + ["sh", "-c", script, "sh", #"{"do":"reload"}"#, path, folder + "/go"]
+            )
+            var lines = program.lines.makeAsyncIterator()
+            #expect(await lines.next()?.hasPrefix(#"{"hello":"#) == true)
+            #expect(await lines.next() == #"{"ok":{"message":"done"}}"#)
+            server.setOperators([])
+            try Data().write(to: URL(fileURLWithPath: folder + "/go"))
+            #expect(try code(await lines.next() ?? "") == "not-allowed")
+            await server.stop()
+        }
+        #expect(backend.changes == [.reload])
+    }
 }

@@ -45,7 +45,21 @@ import Testing
         let snapshot = try #require(examples.compactMap { payload(Snapshot.self, of: $0) }.first)
         values.snapshots = [snapshot.camera: snapshot]
         values.journal = messages.filter { $0.seq <= values.hello.seq }
+        let changes = documentedChanges
+        values.change = { change in changes.first { $0.change == change }?.result }
         return FakeBackend(values)
+    }
+
+    /// The changes that are asked for, and what comes of each.
+    private var documentedChanges: [(change: Change, result: Result<ChangeReport, RequestError>)] {
+        zip(examples, examples.dropFirst()).compactMap { request, answer in
+            guard let parsed = ParsedRequest(line: ByteBuffer(string: request)),
+                case .success(.change(let change)) = parsed.request
+            else { return nil }
+            if let report = payload(ChangeReport.self, of: answer) { return (change, .success(report)) }
+            let refusal = try? Wire.message(Refusal.self, from: ByteBuffer(string: answer))
+            return refusal.map { (change, .failure($0.error)) }
+        }
     }
 
     /// Requests are sent, and the lines behind them are what comes: answers, and the past up to the hello's number. What
@@ -72,7 +86,8 @@ import Testing
                         #expect(try await peer.line() == example)
                     }
                 }
-                #expect(requests == 14)
+                #expect(requests == 15)
+                #expect(backend.changes == documentedChanges.map { $0.change })
             }
             try await Peer.connect(path) { peer async throws in
                 _ = try await peer.ask(#"{"do":"subscribe"}"#)

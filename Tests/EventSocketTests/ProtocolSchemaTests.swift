@@ -46,7 +46,7 @@ import Testing
             Sample.started(1, score: score),
             EventLine.cameraFound(seq: 1, camera: "a", at: at, journaled: false),
             EventLine.daemonReloaded(seq: 1, at: at, reason: "x"),
-            EventLine.promptChanged(seq: 1, trigger: "a", at: at, reason: "x"),
+            EventLine.promptChanged(seq: 1, trigger: "a", at: at, reason: "added"),
         ]
         for line in lines {
             let value = try json(String(buffer: try Wire.line(line)))

@@ -79,10 +79,10 @@ struct RunTests {
         // As the first version made it: without what the second has added.
         try folder.execute(
             """
-            DROP VIEW looks; DROP VIEW events;
+            DROP VIEW looks; DROP VIEW events; DROP VIEW thumbnails;
             ALTER TABLE look DROP COLUMN wording_id; DROP TABLE wording; DROP TABLE thumbnail; DROP TABLE addition;
-            DROP TABLE identity;
-            DROP INDEX message_by_kind;
+            DROP TABLE identity; DROP TABLE retention;
+            DROP INDEX message_by_kind; DROP INDEX message_by_time; DROP INDEX event_by_end;
             ALTER TABLE look DROP COLUMN run_id; ALTER TABLE look DROP COLUMN elapsed;
             ALTER TABLE look DROP COLUMN brightness; ALTER TABLE look DROP COLUMN flags;
             ALTER TABLE event DROP COLUMN suppressed; ALTER TABLE event DROP COLUMN dry_run;

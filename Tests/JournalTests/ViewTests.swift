@@ -41,7 +41,7 @@ struct ViewTests {
         }
     }
 
-    @Test(arguments: ["events", "looks", "scores", "cameras"])
+    @Test(arguments: ["events", "looks", "scores", "cameras", "thumbnails"])
     func everyColumnIsDocumentedAndThereIsNoOther(view: String) throws {
         let section = try #require(document().components(separatedBy: "\n## \(view)\n").dropFirst().first)
             .components(separatedBy: "\n## ")[0]

@@ -33,6 +33,36 @@ struct SearchingTests {
         }
     }
 
+    @Test("products of several queries with eight-bit codes are exact in every set", arguments: [128, 512, 640, 4096])
+    func codes(width: Int) {
+        for (rows, queries) in [(1, 1), (3, 2), (5, 3)] {
+            var noise = Noise(seed: UInt64(width + rows))
+            var query = (0..<(queries * width)).map { _ in Int16(noise.next() * 32767) }
+            var codes = (0..<(rows * width)).map { _ in UInt8((noise.next() + 1) * 127.9) }
+            if rows == 5 {
+                query = query.map { _ in -32767 }
+                codes = codes.map { _ in 255 }
+            }
+            var expected: [Int64] = []
+            for row in 0..<rows {
+                for number in 0..<queries {
+                    var sum: Int64 = 0
+                    for index in 0..<width {
+                        sum += Int64(codes[row * width + index]) * Int64(query[number * width + index])
+                    }
+                    expected.append(sum)
+                }
+            }
+            let (coarse, fine) = (pack(codes.map { $0 >> 4 }, width: width), pack(codes.map { $0 & 15 }, width: width))
+            for set in instructionSets {
+                var dots = [Int64](repeating: -1, count: rows * queries + 1)
+                set.code_dots(Int32(rows), Int32(width), coarse, fine, Int32(queries), query, &dots)
+                #expect(Array(dots.dropLast()) == expected, "\(name(set)), \(rows)×\(width)")
+                #expect(dots.last == -1)
+            }
+        }
+    }
+
     private func pack(_ codes: [UInt8], width: Int) -> [UInt8] {
         stride(from: 0, to: codes.count, by: 128).flatMap { chunk in
             (0..<32).flatMap { word in

@@ -194,5 +194,9 @@ struct LivePageTests {
             journaled: false
         )
         #expect(ended.words(time: "13 s") == "13 s  door  parcel  ended (camera-lost)  (not journalled)")
+        let changed = EventLine.promptChanged(seq: 3, trigger: "parcel", at: Date(), reason: "added")
+        #expect(changed.words(time: "14 s") == "14 s  parcel  was added")
+        let reloaded = EventLine.daemonReloaded(seq: 4, at: Date(), reason: "batch changed")
+        #expect(reloaded.words(time: "15 s") == "15 s  configuration reloaded (batch changed)")
     }
 }

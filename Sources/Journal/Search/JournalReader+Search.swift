@@ -27,11 +27,6 @@ extension JournalReader {
         }
     }
 
-    /// The names of the cameras that the journal has heard of, in their order.
-    public func cameraNames() throws(JournalError) -> [String] {
-        try fetch("SELECT name FROM camera ORDER BY name", []) { $0[0] }
-    }
-
     /// The embeddings of a look's crops, and what they were made with; nil where there is no such look.
     public func embeddings(ofLook look: Int64) throws(JournalError) -> (modelID: String, embeddings: [[Float]])? {
         let rows = try fetch(
@@ -47,7 +42,7 @@ extension JournalReader {
 
     /// The picture of a moment as a JPEG file: that of its best look, else of the nearest look of the camera that has one
     /// and lies within so many seconds. Nil where there is none.
-    public func thumbnail(of moment: FoundMoment, within seconds: Double = 30) throws(JournalError) -> Data? {
+    public func thumbnail(of moment: FoundMoment, within seconds: Double = 5) throws(JournalError) -> Data? {
         let at = Milliseconds.of(moment.at)
         let reach = Int64(seconds * 1000)
         return try fetch(

@@ -49,9 +49,9 @@ struct JournalSearch {
         let most = wanted * (isByLook ? 1 : Self.mostGroupsAMoment)
         var filter = filter()
         let plain = try searchDatabase(query, filter, groups: most)
-        // One pass through the sketch gives what is enough to look a little further, should it be needed.
-        var reach = wanted * (isByLook ? 1 : Self.groupsAMoment * Self.enlargement)
-        var groups = isByLook ? reach : wanted * Self.groupsAMoment
+        // What is not among the best costs reading: the first pass asks for no more than is likely to be enough.
+        var groups = wanted * (isByLook ? 1 : Self.groupsAMoment)
+        var reach = groups
         var rounds = 0
         while true {
             let candidates = try candidates(query, filter, plain, groups: reach)

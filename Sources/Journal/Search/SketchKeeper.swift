@@ -46,6 +46,11 @@ struct SketchKeeper {
         }
     }
 
+    /// Lets the next call remove what the journal has given up, however lately that was done.
+    mutating func forgetNow() {
+        forgetAt = .now
+    }
+
     /// Sketches some looks. False when there was nothing new.
     private mutating func advance(_ connection: Database) throws -> Bool {
         let newest = try Int64.fetchOne(connection, sql: "SELECT max(id) FROM look") ?? 0

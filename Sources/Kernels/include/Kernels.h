@@ -64,6 +64,11 @@ struct kernels {
     /// the components j, 32 + j, 64 + j and 96 + j, from its lowest bits on.
     void (*nibble_dots)(int32_t rows, int32_t width, const uint8_t *codes, const int16_t *query, int32_t *dots);
 
+    /// dots[r * queries + q] = the sum of code · query q, where a code is 16 times its coarse four bits and its fine ones:
+    /// exact. Codes are packed as for nibble_dots; query has the components of all queries, one query after the other.
+    void (*code_dots)(int32_t rows, int32_t width, const uint8_t *coarse, const uint8_t *fine, int32_t queries,
+                      const int16_t *query, int64_t *dots);
+
     /// floats[i] = halves[i], as IEEE 754 binary16; exact, for finite numbers. Any alignment.
     void (*widen_halves)(int32_t count, const uint16_t *halves, float *floats);
 

@@ -142,7 +142,7 @@ package struct Backtest {
             events.append(Event(start: start))
         case .eventEnded(let end):
             if let last = seats[index].last { events[last].end = end }
-        case .cameraLost, .cameraFound, nil: break
+        case .cameraLost, .cameraFound, .promptChanged, .daemonReloaded, nil: break
         }
     }
 

@@ -1,0 +1,37 @@
+extension Settings {
+    /// Reads a trigger that is given by itself, as the file's are read.
+    ///
+    /// - Parameters:
+    ///   - json: its settings, an object. What `run` runs is for who writes the file to say, and is refused here.
+    ///   - file: what problems call it.
+    ///   - cameras: the names of the cameras that there are.
+    public static func trigger(
+        parsing json: String,
+        file: String,
+        cameras: [String]
+    ) throws(InvalidConfiguration) -> TriggerSettings {
+        do throws(Faults) {
+            // JSON on one line is YAML.
+            let value = try Document.read(try SourceText(json))
+            var reader = SettingsReader(folder: "")
+            let list = Value.Entry(key: "triggers", place: value.place, value: Value(listing: value))
+            let whole = Value(place: value.place, content: .mapping([list]))
+            guard let top = reader.section(whole, called: "the trigger", path: "") else { throw Faults(reader.faults) }
+            let triggers = reader.triggers(in: top, cameras: cameras)
+            if case .mapping(let entries) = value.content, let run = entries.first(where: { $0.key == "run" }) {
+                reader.report("`run` is for triggers in the configuration's file only", at: run.place)
+            }
+            guard reader.faults.isEmpty, let trigger = triggers.first else { throw Faults(reader.faults) }
+            return trigger
+        } catch {
+            throw InvalidConfiguration(error.faults, file: file)
+        }
+    }
+}
+
+extension Value {
+    /// A list of that value alone.
+    fileprivate init(listing value: Value) {
+        self.init(place: value.place, content: .list([value]))
+    }
+}
