@@ -30,7 +30,8 @@ let package = Package(
         .executableTarget(
             name: "scenewatch",
             dependencies: [
-                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "MobileCLIP", "Pipeline", "Showing",
+                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP", "Pipeline",
+                "Showing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "Journal",
             dependencies: [
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Kernels", "Sketch", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -69,6 +70,7 @@ let package = Package(
             name: "MobileCLIP",
             dependencies: ["COpenBLAS", "CVocabulary", "Kernels", .product(name: "Crypto", package: "swift-crypto")]
         ),
+        .target(name: "Sketch", dependencies: ["Kernels"]),
         .target(name: "Kernels"),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Capture", dependencies: ["CVideo"]),
@@ -107,7 +109,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "Journal", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Journal", "Sketch", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -120,6 +122,16 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .executableTarget(
+            name: "scale",
+            dependencies: [
+                "Journal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Scale"
+        ),
+        .testTarget(name: "SketchTests", dependencies: ["Kernels", "Sketch", "TestSupport"]),
         .testTarget(name: "ShowingTests", dependencies: ["Configuration", "EventSocket", "Imaging", "Showing"]),
         .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
     ],

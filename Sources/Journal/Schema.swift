@@ -23,6 +23,7 @@ enum Schema {
             try database.execute(sql: replay)
             try database.execute(sql: pictures)
             try database.execute(sql: additions)
+            try database.execute(sql: identity)
             try database.execute(sql: messages)
             try database.execute(sql: retention)
             try database.execute(sql: newerViews)
@@ -142,6 +143,12 @@ enum Schema {
     /// Triggers that were added while the daemon ran, as JSON; the file's are in the file.
     private static let additions = """
         CREATE TABLE addition (name TEXT PRIMARY KEY, definition TEXT NOT NULL, added INTEGER NOT NULL) STRICT;
+        """
+
+    /// What tells a journal from every other one, so that its sketch is not taken for another's.
+    private static let identity = """
+        CREATE TABLE identity (name TEXT NOT NULL) STRICT;
+        INSERT INTO identity (name) VALUES (lower(hex(randomblob(16))));
         """
 
     /// The tables of messages and events anew, since SQLite cannot take a NOT NULL away: a message need not be of a

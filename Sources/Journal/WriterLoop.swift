@@ -11,6 +11,7 @@ struct WriterLoop {
     private let writer: JournalWriter
     private var sequence: Int64
     private var rows: RowWriter
+    private var sketch: SketchKeeper
     private var failures = FailureLog()
     private var drops = FailureLog()
     private var droppedWhenLogged = 0
@@ -26,6 +27,7 @@ struct WriterLoop {
     init(_ writer: JournalWriter) {
         self.writer = writer
         rows = RowWriter(run: writer.run)
+        sketch = SketchKeeper(path: writer.database.path, logger: writer.logger)
         sequence = writer.state.withLock { $0.lastSequence }
         housekeeping = Housekeeping(writer.settings, path: writer.database.path, logger: writer.logger)
     }
@@ -37,6 +39,7 @@ struct WriterLoop {
             case .keepHouse: keepHouse()
             case .finish: break loop
             }
+            sketch.catchUp(writer.database)
         }
         let thumbnails = writer.state.withLock { $0.thumbnails }
         if !unwritten.isEmpty || !thumbnails.isEmpty { write([], thumbnails) }
@@ -250,7 +253,7 @@ struct WriterLoop {
         droppedWhenLogged = dropped
     }
 
-    private func finish() {
+    private mutating func finish() {
         if !unwritten.isEmpty {
             writer.logger.error(
                 "The journal is closed without messages that the disk refused.",
@@ -258,6 +261,8 @@ struct WriterLoop {
             )
         }
         writer.reader.close()
+        sketch.forgetNow()
+        sketch.catchUp(writer.database, within: .seconds(1))
         writer.checkpointer.stop()
         do {
             let stopped = writer.state.withLock { $0.stopped } ?? Date()

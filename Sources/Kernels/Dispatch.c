@@ -11,9 +11,14 @@
     void column_means_##SET(int32_t, int32_t, const float *, float *);                                                 \
     void layer_norm_##SET(int32_t, int32_t, float, const float *, const float *, const float *, float *);              \
     void softmax_##SET(int32_t, int32_t, float, float *);                                                              \
+    void nibble_dots_##SET(int32_t, int32_t, const uint8_t *, const int16_t *, int32_t *);                             \
+    void code_dots_##SET(int32_t, int32_t, const uint8_t *, const uint8_t *, int32_t, const int16_t *, int64_t *);      \
+    void widen_halves_##SET(int32_t, const uint16_t *, float *);                                                       \
+    double half_dot_##SET(int32_t, const uint16_t *, const float *);                                                   \
     static const struct kernels SET = {                                                                                \
         #SET,           depthwise_##SET,    stem_##SET,       add_bias_##SET, add_bias_gelu_##SET,                     \
         scale_gelu_##SET, column_means_##SET, layer_norm_##SET, softmax_##SET,                                         \
+        nibble_dots_##SET, code_dots_##SET, widen_halves_##SET, half_dot_##SET,                                        \
     };
 
 #if defined(__x86_64__)

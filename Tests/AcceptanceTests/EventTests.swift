@@ -122,7 +122,8 @@ extension Acceptance {
                 daemon.signal(SIGINT)
                 #expect(try await daemon.end() == .exited(0))
                 let files = try FileManager.default.contentsOfDirectory(atPath: place.folder)
-                #expect(files.filter { $0.hasPrefix("journal.db") }.sorted() == ["journal.db", "journal.db.lock"])
+                let kept = ["journal.db", "journal.db.lock", "journal.db.sketch"]
+                #expect(files.filter { $0.hasPrefix("journal.db") }.sorted() == kept)
                 let another = try place.startDaemon()
                 // Its journal is the first thing that it opens, after the signals are taken care of.
                 try await eventually("a journal in use") {

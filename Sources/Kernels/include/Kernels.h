@@ -1,4 +1,4 @@
-// Kernels: the vector loops behind MobileCLIP, in C, one file per operation.
+// Kernels: the vector loops behind MobileCLIP and the search, in C, one file per operation.
 //
 // They know pictures and matrices, not models: no file here names a layer of a network. Every operation exists once as
 // source and is compiled for each instruction set in EachInstructionSet.h; `kernels_best` chooses at run time.
@@ -58,6 +58,23 @@ struct kernels {
 
     /// Softmax of scale · row, in place, row by row.
     void (*softmax)(int32_t rows, int32_t columns, float scale, float *matrix);
+
+    /// dots[r] = sum over the components of code · query, where codes are 0 … 15: exact.
+    /// width: a multiple of 128, at most 4096; each row has width / 2 bytes. Of 128 components, the 16-bit word j has
+    /// the components j, 32 + j, 64 + j and 96 + j, from its lowest bits on.
+    void (*nibble_dots)(int32_t rows, int32_t width, const uint8_t *codes, const int16_t *query, int32_t *dots);
+
+    /// dots[r * queries + q] = the sum of code · query q, where a code is 16 times its coarse four bits and its fine ones:
+    /// exact. Codes are packed as for nibble_dots; query has the components of all queries, one query after the other.
+    void (*code_dots)(int32_t rows, int32_t width, const uint8_t *coarse, const uint8_t *fine, int32_t queries,
+                      const int16_t *query, int64_t *dots);
+
+    /// floats[i] = halves[i], as IEEE 754 binary16; exact, for finite numbers. Any alignment.
+    void (*widen_halves)(int32_t count, const uint16_t *halves, float *floats);
+
+    /// The sum of halves · query in double precision: the same bits in every set. NaN where a half is not finite. Any
+    /// alignment.
+    double (*half_dot)(int32_t count, const uint16_t *halves, const float *query);
 };
 
 /// The fastest set that this CPU runs.
