@@ -31,9 +31,9 @@ package struct Backtest {
     /// One trigger on one camera.
     private struct Seat {
         let trigger: TriggerSettings
-        let matcher: Matcher
+        let matcher: Matcher?
+        let depth: Int
         let camera: String
-        var watch: Watch
         /// The place of its last event in `events`.
         var last: Int?
     }
@@ -47,26 +47,26 @@ package struct Backtest {
 
     private var cameras: [String: Camera] = [:]
     private var seats: [Seat]
+    /// One of each seat, in their order.
+    private var watches: [Watch]
 
     /// - Parameters:
-    ///   - matchers: one of each trigger.
+    ///   - triggers: with each combination all that it goes by.
+    ///   - matchers: one of each trigger; nil of a combination.
     ///   - losses: of all cameras, as they were told.
     package init(
         _ triggers: [TriggerSettings],
-        _ matchers: [Matcher],
+        _ matchers: [Matcher?],
         cameras settings: [CameraSettings],
         losses: [CameraChange]
     ) {
+        let depths = triggers.depths
         seats = zip(triggers, matchers).flatMap { trigger, matcher in
             trigger.cameras.map { camera in
-                Seat(
-                    trigger: trigger,
-                    matcher: matcher,
-                    camera: camera,
-                    watch: Self.watch(trigger, matcher, camera, lastStart: nil)
-                )
+                Seat(trigger: trigger, matcher: matcher, depth: depths[trigger.name] ?? 0, camera: camera)
             }
         }
+        watches = seats.map { Self.watch($0, lastStart: nil) }
         let nights = Dictionary(settings.map { ($0.name, $0.nightBelow) }, uniquingKeysWith: { first, _ in first })
         let told = Dictionary(grouping: losses, by: \.camera)
         for camera in Set(triggers.flatMap(\.cameras)) {
@@ -92,15 +92,18 @@ package struct Backtest {
         let isNight = look.brightness.map { camera.daylight.observe(luma: $0, at: look.elapsed) } ?? false
         cameras[look.camera] = camera
         if look.isEvidence { looks += 1 }
-        for index in seats.indices where seats[index].camera == look.camera {
-            if look.isAfterLoss || !look.isEvidence { seats[index].watch.interrupt() }
-            let outcome = seats[index].watch.look(
+        let places = watches.places(on: look.camera)
+        for index in places {
+            if look.isAfterLoss || !look.isEvidence { watches[index].interrupt() }
+            let holds = watches.holds(at: index, among: places)
+            let outcome = watches[index].look(
                 look.embeddings,
                 frame: look.frame,
                 monotonic: look.elapsed,
                 wallClock: look.at,
                 isTrusted: look.isEvidence,
                 isNight: isNight,
+                holds: holds,
                 newEvent: { EventID(at: $0) }
             )
             note(outcome.message, at: index)
@@ -121,7 +124,7 @@ package struct Backtest {
 
     private mutating func stop(_ camera: String, at date: Date, reason: EventEndReason) {
         for index in seats.indices where seats[index].camera == camera {
-            note(seats[index].watch.stop(at: date, reason: reason), at: index)
+            note(watches[index].stop(at: date, reason: reason), at: index)
         }
     }
 
@@ -131,7 +134,7 @@ package struct Backtest {
             let seat = seats[index]
             let since = seat.last.map { look.at.timeIntervalSince(events[$0].start.at) } ?? -1
             let lastStart = since < 0 ? nil : look.elapsed - .seconds(since)
-            seats[index].watch = Self.watch(seat.trigger, seat.matcher, seat.camera, lastStart: lastStart)
+            watches[index] = Self.watch(seat, lastStart: lastStart)
         }
     }
 
@@ -153,18 +156,15 @@ package struct Backtest {
         values[seats[index].trigger.name, default: []].append(value)
     }
 
-    private static func watch(
-        _ trigger: TriggerSettings,
-        _ matcher: Matcher,
-        _ camera: String,
-        lastStart: Duration?
-    ) -> Watch {
+    private static func watch(_ seat: Seat, lastStart: Duration?) -> Watch {
         Watch(
-            trigger: trigger.name,
-            camera: camera,
-            matcher: matcher,
-            rule: TriggerRule(trigger),
-            isDryRun: trigger.dryRun,
+            trigger: seat.trigger.name,
+            camera: seat.camera,
+            matcher: seat.matcher,
+            combination: seat.trigger.combination,
+            depth: seat.depth,
+            rule: TriggerRule(seat.trigger),
+            isDryRun: seat.trigger.dryRun,
             lastStart: lastStart
         )
     }

@@ -80,7 +80,14 @@ struct BacktestCommand: ParsableCommand {
         let triggers = try judged(settings)
         let times = try times()
         let model = try openModel(settings.model.use)
-        let prompts = try reported { () throws(ModelError) in try PreparedPrompts(triggers, model) }
+        // What combinations go by comes along, and is not reported.
+        let members = settings.triggers.withMembers(of: triggers.filter { $0.combination != nil }.map(\.name))
+        let played =
+            triggers
+            + settings.triggers.filter { one in
+                members.contains(one.name) && !triggers.contains { $0.name == one.name }
+            }
+        let prompts = try reported { () throws(ModelError) in try PreparedPrompts(played, model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
 
         let started = ContinuousClock.now
@@ -89,7 +96,7 @@ struct BacktestCommand: ParsableCommand {
         do throws(JournalError) {
             let reader = try JournalReader(path: journal ?? settings.journal.path)
             defer { reader.close() }
-            backtest = Backtest(triggers, prompts.matchers, cameras: settings.cameras, losses: try reader.losses())
+            backtest = Backtest(played, prompts.matchers, cameras: settings.cameras, losses: try reader.losses())
             try reader.eachLook(since: times.since, until: times.until) { look in
                 if look.modelID == model.identity.description { backtest.take(look) } else { others += 1 }
             }

@@ -13,8 +13,9 @@ struct BacktestReport: Encodable {
         var ended: Date?
         var reason: String?
         var frame: Int
-        var crop: Int
-        var score: EventLine.Score
+        /// Absent of a combination, like the score.
+        var crop: Int?
+        var score: EventLine.Score?
         var suppressed: Int
     }
 
@@ -58,8 +59,8 @@ struct BacktestReport: Encodable {
             let values = backtest.values[trigger.name] ?? []
             return Trigger(
                 name: trigger.name,
-                when: trigger.when.description,
-                clear: trigger.clear.description,
+                when: trigger.whenText,
+                clear: trigger.clearText,
                 events: backtest.events.filter { $0.start.trigger == trigger.name }.map(Event.init),
                 histogram: Histogram(values, of: trigger.when.measure),
                 suggestion: Suggestion(values, trigger, yes: yes, no: no)
@@ -80,9 +81,10 @@ struct BacktestReport: Encodable {
                 [
                     WireTime.text(event.started), event.camera,
                     event.ended.map { String(format: "%.1f s", $0.timeIntervalSince(event.started)) } ?? "goes on",
-                    event.reason ?? "-", String(format: "%.2f", event.score.probability),
-                    String(format: "%.3f", event.score.similarity), String(format: "%+.3f", event.score.margin),
-                    event.score.rival ?? "-", event.suppressed > 0 ? "\(event.suppressed)" : "-",
+                    event.reason ?? "-", event.score.map { String(format: "%.2f", $0.probability) } ?? "-",
+                    event.score.map { String(format: "%.3f", $0.similarity) } ?? "-",
+                    event.score.map { String(format: "%+.3f", $0.margin) } ?? "-", event.score?.rival ?? "-",
+                    event.suppressed > 0 ? "\(event.suppressed)" : "-",
                 ]
             }
             let heading = [
@@ -98,7 +100,6 @@ struct BacktestReport: Encodable {
 
 extension BacktestReport.Event {
     fileprivate init(_ event: Backtest.Event) {
-        let score = event.start.score
         self.init(
             camera: event.start.camera,
             started: event.start.at,
@@ -106,12 +107,14 @@ extension BacktestReport.Event {
             reason: event.end?.reason.rawValue,
             frame: Int(event.start.frame),
             crop: event.start.crop,
-            score: EventLine.Score(
-                probability: score.probability,
-                similarity: score.similarity,
-                margin: score.margin,
-                rival: score.rival
-            ),
+            score: event.start.score.map { score in
+                EventLine.Score(
+                    probability: score.probability,
+                    similarity: score.similarity,
+                    margin: score.margin,
+                    rival: score.rival
+                )
+            },
             suppressed: event.start.suppressed
         )
     }
