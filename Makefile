@@ -15,8 +15,8 @@ TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
 
-.PHONY: build demo test test-camera test-camera-full test-soak test-scale test-retention test-install test-training model lint clean \
-	install deps \
+.PHONY: build demo test test-camera test-camera-full test-soak test-scale test-retention test-triggers test-install \
+	test-training model lint clean install deps \
 	test-deps training-deps
 
 build: deps
@@ -59,6 +59,12 @@ test-scale: build
 test-retention: deps test-deps
 	$(BUILD) --build-tests
 	RETENTION_LOOKS=$(LOOKS) $(SWIFT) test -c release --skip-build --filter RetentionScaleTests
+
+# Random lives of triggers against a second telling of their rules.
+HISTORIES ?= 5000000
+test-triggers: deps test-deps
+	$(BUILD) --build-tests
+	TRIGGER_HISTORIES=$(HISTORIES) $(SWIFT) test -c release --skip-build --filter TriggerHistoryTests
 
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
 model: training-deps

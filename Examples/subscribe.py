@@ -22,7 +22,7 @@ def say(message):
         return
     what = "{} {} {}".format(message["at"][11:19], message["camera"], message["trigger"])
     if message["kind"] == "event.started":
-        print(what, "started p={}".format(message["score"]["probability"]), flush=True)
+        print(what, "started p={}".format(message.get("score", {}).get("probability", "-")), flush=True)
     else:
         print(what, "ended ({})".format(message["reason"]), flush=True)
 

@@ -10,7 +10,7 @@ echo '{"do":"subscribe","kinds":["event.started","event.ended"]}' |
     socat STDIO,ignoreeof "UNIX-CONNECT:$socket" |
     jq --unbuffered -r '
         if .kind == "event.started" then
-            "\(.at[11:19]) \(.camera) \(.trigger) started p=\(.score.probability)"
+            "\(.at[11:19]) \(.camera) \(.trigger) started p=\(.score.probability // "-")"
         elif .kind == "event.ended" then
             "\(.at[11:19]) \(.camera) \(.trigger) ended (\(.reason))"
         elif .lagged then

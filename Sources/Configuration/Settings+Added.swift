@@ -21,6 +21,13 @@ extension Settings {
             if case .mapping(let entries) = value.content, let run = entries.first(where: { $0.key == "run" }) {
                 reader.report("`run` is for triggers in the configuration's file only", at: run.place)
             }
+            if case .mapping(let entries) = value.content, let when = entries.first(where: { $0.key == "when" }),
+                case .mapping = when.value.content
+            {
+                // What it goes by could be taken away from under it.
+                reader = SettingsReader(folder: "")
+                reader.report("combinations are for triggers in the configuration's file only", at: when.place)
+            }
             guard reader.faults.isEmpty, let trigger = triggers.first else { throw Faults(reader.faults) }
             return trigger
         } catch {

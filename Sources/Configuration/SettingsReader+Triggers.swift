@@ -5,10 +5,26 @@ extension SettingsReader {
         if case .nothing = entry.value.content { return [] }
         let values = read(entry) { entry throws(Faults) in try entry.items() }
         var names = DistinctNames(called: "trigger")
-        return (values ?? []).compactMap { value in
-            guard let section = section(value, called: "a trigger", path: "triggers[]") else { return nil }
-            return trigger(in: section, names: &names, cameras: cameras)
+        var drafts: [TriggerDraft] = []
+        for value in values ?? [] {
+            guard let section = section(value, called: "a trigger", path: "triggers[]") else { continue }
+            drafts.append(draft(in: section, names: &names, cameras: cameras))
         }
+        return combined(drafts)
+    }
+
+    private mutating func draft(in section: Section, names: inout DistinctNames, cameras: [String]) -> TriggerDraft {
+        guard let combination = combination(in: section) else {
+            return TriggerDraft(settings: trigger(in: section, names: &names, cameras: cameras))
+        }
+        var settings = TriggerSettings(
+            name: name(in: section, distinctFrom: &names),
+            prompt: [],
+            cameras: watchedCameras(in: section, known: cameras),
+            combination: combination.value
+        )
+        timesAndTelling(of: &settings, in: section)
+        return TriggerDraft(settings: settings, members: combination.names, cameras: section.entry("cameras"))
     }
 
     private mutating func trigger(in section: Section, names: inout DistinctNames, cameras: [String]) -> TriggerSettings
@@ -18,22 +34,28 @@ extension SettingsReader {
         let against = against(in: section, prompt: prompt)
         let watched = watchedCameras(in: section, known: cameras)
         let conditions = conditions(in: section, or: .standard)
-        let folder = folder
-        return TriggerSettings(
+        var settings = TriggerSettings(
             name: name,
             prompt: prompt.map(\.text),
             against: against.map(\.text),
             cameras: watched,
             when: conditions.when,
             clear: conditions.clear,
-            night: night(in: section, day: conditions),
-            hold: duration("hold", in: section),
-            release: duration("release", in: section),
-            cooldown: duration("cooldown", in: section),
-            schedule: schedule(in: section),
-            dryRun: read("dry-run", in: section, or: false) { entry throws(Faults) in try entry.truth() },
-            run: read("run", in: section, or: []) { entry throws(Faults) in try entry.command(in: folder) }
+            night: night(in: section, day: conditions)
         )
+        timesAndTelling(of: &settings, in: section)
+        return settings
+    }
+
+    /// What every trigger may have, whatever it goes by.
+    private mutating func timesAndTelling(of settings: inout TriggerSettings, in section: Section) {
+        let folder = folder
+        settings.hold = duration("hold", in: section)
+        settings.release = duration("release", in: section)
+        settings.cooldown = duration("cooldown", in: section)
+        settings.schedule = schedule(in: section)
+        settings.dryRun = read("dry-run", in: section, or: false) { entry throws(Faults) in try entry.truth() }
+        settings.run = read("run", in: section, or: []) { entry throws(Faults) in try entry.command(in: folder) }
     }
 
     // MARK: - Prompts

@@ -2,7 +2,8 @@
 public struct TriggerSettings: Sendable, Equatable {
     /// The same rule as for a camera's name.
     public var name: String
-    /// The scene in one or more phrasings, without surrounding white space, none empty and no two alike.
+    /// The scene in one or more phrasings, without surrounding white space, none empty and no two alike; empty for a
+    /// combination.
     public var prompt: [String]
     /// The descriptions that it competes with beside the built-in ones; may be empty, and has none of `prompt`.
     public var against: [String]
@@ -27,6 +28,9 @@ public struct TriggerSettings: Sendable, Equatable {
     /// A program and its arguments, as for a camera's command, that is run when an event starts and when it ends; empty
     /// for none.
     public var run: [String]
+    /// What starts an event in place of a scene: other triggers' states. `prompt`, `against`, `when`, `clear` and `night`
+    /// say nothing then.
+    public var combination: Combination?
 
     /// Takes values as they are; `clear` is the opposite of `when` where it is nil.
     public init(
@@ -42,7 +46,8 @@ public struct TriggerSettings: Sendable, Equatable {
         cooldown: Duration = .zero,
         schedule: Schedule? = nil,
         dryRun: Bool = false,
-        run: [String] = []
+        run: [String] = [],
+        combination: Combination? = nil
     ) {
         self.name = name
         self.prompt = prompt
@@ -57,6 +62,7 @@ public struct TriggerSettings: Sendable, Equatable {
         self.schedule = schedule
         self.dryRun = dryRun
         self.run = run
+        self.combination = combination
     }
 
     /// The conditions by day.

@@ -1,15 +1,15 @@
 import Foundation
 
 extension EventLine {
-    /// A trigger became active on a camera.
+    /// A trigger became active on a camera. One of other triggers' states has neither score nor crop.
     public static func started(
         seq: Int,
         event: String,
         trigger: String,
         camera: String,
         at: Date,
-        score: Score,
-        crop: Int,
+        score: Score?,
+        crop: Int?,
         frame: Int,
         suppressed: Int = 0,
         journaled: Bool = true

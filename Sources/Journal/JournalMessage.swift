@@ -56,10 +56,10 @@ public struct EventStart: Sendable, Hashable {
     public var camera: String
     /// When, to the millisecond.
     public var at: Date
-    /// The score that fired it.
-    public var score: EventScore
+    /// The score that fired it; nil where other triggers' states did, as `crop` then is.
+    public var score: EventScore?
     /// The number of the crop within its look.
-    public var crop: Int
+    public var crop: Int?
     /// The frame's number as its camera counts.
     public var frame: UInt64
     /// Scenes before it that came and went within the trigger's cooldown, and had no event.
@@ -73,8 +73,8 @@ public struct EventStart: Sendable, Hashable {
         trigger: String,
         camera: String,
         at: Date,
-        score: EventScore,
-        crop: Int,
+        score: EventScore?,
+        crop: Int?,
         frame: UInt64,
         suppressed: Int = 0,
         isDryRun: Bool = false

@@ -62,12 +62,16 @@ extension JournaledEvent {
         guard let id = EventID(text) else {
             throw RecordRefusal(reason: "\(text.debugDescription) is not an event's id")
         }
+        var startScore: EventScore?
+        if let similarity: Double = row[4], let probability: Double = row[5], let margin: Double = row[6] {
+            startScore = EventScore(similarity: similarity, probability: probability, margin: margin, rival: row[7])
+        }
         let start = EventStart(
             id: id,
             trigger: row[1],
             camera: row[2],
             at: Milliseconds.date(row[3]),
-            score: EventScore(similarity: row[4], probability: row[5], margin: row[6], rival: row[7]),
+            score: startScore,
             crop: row[8],
             frame: UInt64(clamping: row[9] as Int64),
             suppressed: row[19],

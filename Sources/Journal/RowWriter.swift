@@ -101,12 +101,13 @@ struct RowWriter {
 
     private mutating func write(_ start: EventStart, seq: Int64, to connection: Database) throws {
         // SQLite takes it for a score that is not there.
-        guard ![start.score.similarity, start.score.probability, start.score.margin].contains(where: \.isNaN) else {
+        let numbers = start.score.map { [$0.similarity, $0.probability, $0.margin] } ?? []
+        guard !numbers.contains(where: \.isNaN) else {
             throw RecordRefusal(reason: "an event's score is no number")
         }
         let rule = try number(of: start.trigger, in: .rule, connection)
         let camera = try number(of: start.camera, in: .camera, connection)
-        let rival = try start.score.rival.map { try number(of: $0, in: .description, connection) }
+        let rival = try start.score?.rival.map { try number(of: $0, in: .description, connection) }
         try connection.cachedStatement(
             sql: """
                 INSERT INTO event (id, rule_id, camera_id, frame, crop, started, seq_started,
@@ -115,7 +116,7 @@ struct RowWriter {
                 """
         ).execute(arguments: [
             start.id.description, rule, camera, Int64(clamping: start.frame), start.crop, Milliseconds.of(start.at),
-            seq, start.score.similarity, start.score.probability, start.score.margin, rival,
+            seq, start.score?.similarity, start.score?.probability, start.score?.margin, rival,
             start.suppressed, start.isDryRun,
         ])
     }

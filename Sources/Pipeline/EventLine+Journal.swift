@@ -14,7 +14,7 @@ extension EventLine {
                 trigger: start.trigger,
                 camera: start.camera,
                 at: start.at,
-                score: Score(start.score),
+                score: start.score.map(Score.init),
                 crop: start.crop,
                 frame: Int(start.frame),
                 suppressed: start.suppressed,

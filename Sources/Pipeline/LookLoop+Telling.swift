@@ -87,6 +87,7 @@ extension LookLoop {
         for index in station.watches {
             // Nor does what they see again after pictures that showed nothing go on from before.
             if isFirstSinceLoss || !isTrusted { watches[index].interrupt() }
+            let holds = watches.holds(at: index, among: station.watches)
             let outcome = watches[index].look(
                 station.embeddings,
                 frame: frame.sequence,
@@ -94,6 +95,7 @@ extension LookLoop {
                 wallClock: frame.wallClock,
                 isTrusted: isTrusted,
                 isNight: isNight,
+                holds: holds,
                 newEvent: { EventID(at: $0) }
             )
             for (crop, score) in outcome.scores.enumerated() {

@@ -49,7 +49,7 @@ final class LookLoop {
         encoder = ImageEncoder(tower: wiring.tower)
         decoder = try FrameDecoder()
         stations = wiring.cameras.map { camera in
-            makeStation(camera, watches: watches.indices.filter { watches[$0].camera == camera.settings.name })
+            makeStation(camera, watches: watches.places(on: camera.settings.name))
         }
     }
 

@@ -9,8 +9,8 @@ struct PreparedModel: Sendable {
     let name: String
     let identity: String
     let tower: PackedImageTower
-    /// One of each trigger of the configuration, in its order.
-    let matchers: [Matcher]
+    /// One of each trigger of the configuration, in its order; nil of a combination.
+    let matchers: [Matcher?]
     /// What of the prompts the model does not hear, in words.
     let complaints: [String]
     /// How many of the built-in rivals are left out, because the model has not learned their words: it would hear others.
@@ -33,8 +33,8 @@ struct PreparedModel: Sendable {
 
 /// The prompts of triggers, encoded.
 package struct PreparedPrompts: Sendable {
-    /// One of each trigger, in their order.
-    package let matchers: [Matcher]
+    /// One of each trigger, in their order; nil of a combination.
+    package let matchers: [Matcher?]
     /// What of them the model does not hear or understand, in words.
     package let complaints: [String]
     /// How many of the built-in rivals are left out.
@@ -55,7 +55,8 @@ package struct PreparedPrompts: Sendable {
         let background = Matching.background.filter { tokenizer.complaint(about: $0) == nil }.map { prompt([$0]) }
         unheardRivals = Matching.background.count - background.count
         matchers = triggers.map { trigger in
-            Matcher(
+            guard trigger.combination == nil else { return nil }
+            return Matcher(
                 prompt: prompt(trigger.prompt),
                 rivals: trigger.against.map { prompt([$0]) } + background,
                 logitScale: Double(model.logitScale)
@@ -63,7 +64,7 @@ package struct PreparedPrompts: Sendable {
         }
         complaints = zip(triggers, matchers).flatMap { trigger, matcher in
             let complaints = tokenizer.complaints(about: trigger.prompt + trigger.against)
-            let alone = matcher.rivals.isEmpty ? ["it has no rival, so that its probability is always 1"] : []
+            let alone = matcher?.rivals.isEmpty ?? false ? ["it has no rival, so that its probability is always 1"] : []
             return (complaints + trigger.negationWarnings + alone).map { "trigger \(trigger.name): \($0)" }
         }
     }

@@ -8,15 +8,16 @@ extension Settings {
     /// Every trigger on every camera that it watches.
     ///
     /// - Parameters:
-    ///   - matchers: one of each trigger.
+    ///   - matchers: one of each trigger; nil of a combination.
     ///   - lastStarts: of the events in the journal, up to now. A cooldown goes on over a restart; but a recording that is
     ///     played fast has a time of its own, and begins anew.
     func watches(
-        _ matchers: [Matcher],
+        _ matchers: [Matcher?],
         lastStarts: [EventStartTime],
         now: (monotonic: Duration, date: Date) = (monotonicNow(), Date())
     ) -> [Watch] {
         let fast = Set(cameras.filter { $0.pace == .fastest }.map(\.name))
+        let depths = triggers.depths
         return zip(triggers, matchers).flatMap { trigger, matcher in
             trigger.cameras.map { camera in
                 // What was on trial holds back nothing that is told.
@@ -28,6 +29,8 @@ extension Settings {
                     trigger: trigger.name,
                     camera: camera,
                     matcher: matcher,
+                    combination: trigger.combination,
+                    depth: depths[trigger.name] ?? 0,
                     rule: TriggerRule(trigger),
                     isDryRun: trigger.dryRun,
                     lastStart: since < 0 || fast.contains(camera) ? nil : now.monotonic - .seconds(since)

@@ -92,8 +92,8 @@ final class SocketAnswers: EventSocketBackend {
                 trigger: trigger.name,
                 prompt: trigger.prompt,
                 against: trigger.against,
-                when: trigger.when.description,
-                clear: trigger.clear.description,
+                when: trigger.whenText,
+                clear: trigger.clearText,
                 cameras: trigger.cameras,
                 origin: inForce.added.contains(trigger.name) ? .added : .file
             )

@@ -9,7 +9,7 @@ final class Station {
     let name: String
     let view: Imaging.View
     let mailbox: FrameMailbox
-    /// Indices of its watches.
+    /// Indices of its watches, in the order in which they are judged.
     var watches: [Int]
     /// What is asked for.
     let askedInterval: Duration

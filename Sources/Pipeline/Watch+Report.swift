@@ -17,7 +17,7 @@ extension Watch {
             state: state,
             since: since,
             event: eventID?.description,
-            score: latest.map { EventLine.Score(EventScore($0.score)) },
+            score: latest?.score.map { EventLine.Score(EventScore($0)) },
             at: latest?.at,
             dryRun: isDryRun ? true : nil
         )

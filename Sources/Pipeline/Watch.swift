@@ -1,8 +1,10 @@
+import Configuration
 import Foundation
 import Journal
 import Matching
 
-/// One trigger on one camera: scores crops, follows the trigger's life, and names its events. Pure but for the ids.
+/// One trigger on one camera: scores crops or goes by other triggers' states, follows the trigger's life, and names its
+/// events. Pure but for the ids.
 package struct Watch: Sendable {
     /// What a look made of it.
     package struct Outcome {
@@ -14,18 +16,27 @@ package struct Watch: Sendable {
     package let camera: String
     /// Whether nobody is told of its events.
     package let isDryRun: Bool
-    private let matcher: Matcher
+    /// What it goes by in place of scores.
+    package let combination: Combination?
+    /// It is judged after all of a lesser depth.
+    package let depth: Int
+    private let matcher: Matcher?
     private var machine: TriggerMachine
     private var event: EventID?
     package private(set) var since: Date?
-    /// What the deciding crop of the latest look scored, and when that was captured; nil while the state is unknown.
-    package private(set) var latest: (score: Score, at: Date)?
+    /// What the deciding crop of the latest look scored, and when that was captured; nil while the state is unknown. A
+    /// combination has no score.
+    package private(set) var latest: (score: Score?, at: Date)?
 
-    /// - Parameter lastStart: when its last event started, by the clock of the looks to come.
+    /// - Parameters:
+    ///   - matcher: nil for a combination.
+    ///   - lastStart: when its last event started, by the clock of the looks to come.
     package init(
         trigger: String,
         camera: String,
-        matcher: Matcher,
+        matcher: Matcher?,
+        combination: Combination? = nil,
+        depth: Int = 0,
         rule: TriggerRule,
         isDryRun: Bool = false,
         lastStart: Duration? = nil
@@ -33,6 +44,8 @@ package struct Watch: Sendable {
         self.trigger = trigger
         self.camera = camera
         self.matcher = matcher
+        self.combination = combination
+        self.depth = depth
         self.isDryRun = isDryRun
         machine = TriggerMachine(rule: rule, lastStart: lastStart)
     }
@@ -42,7 +55,9 @@ package struct Watch: Sendable {
 
     /// Takes one look: a unit vector of each crop.
     ///
-    /// - Parameter isTrusted: whether the camera can be believed; scores alone come of a look that cannot.
+    /// - Parameters:
+    ///   - isTrusted: whether the camera can be believed; scores alone come of a look that cannot.
+    ///   - holds: whether its combination does after this look, where it is one; nil for unknown.
     package mutating func look(
         _ embeddings: [[Float]],
         frame: UInt64,
@@ -50,17 +65,25 @@ package struct Watch: Sendable {
         wallClock: Date,
         isTrusted: Bool = true,
         isNight: Bool = false,
+        holds: Bool? = nil,
         newEvent: (Date) -> EventID
     ) -> Outcome {
-        let scores = embeddings.map(matcher.score)
+        let scores = matcher.map { embeddings.map($0.score) } ?? []
         let conditions = machine.rule.conditions(isNight: isNight)
-        guard isTrusted, let crop = conditions.decidingCrop(of: scores) else { return Outcome(scores: scores) }
-        let score = scores[crop]
+        let crop = conditions.decidingCrop(of: scores)
+        guard isTrusted, combination != nil || crop != nil else { return Outcome(scores: scores) }
+        let score = crop.map { scores[$0] }
+        var evidence = score.map { conditions.evidence(of: conditions.value(of: $0)) }
+        if combination != nil { evidence = holds.map { $0 ? .seen : .gone } }
+        // As the journal keeps it, so that the past is judged by the same moment.
+        if !machine.rule.watches(at: wallClock.inWholeMilliseconds) { evidence = .unscheduled }
+        guard let evidence else {
+            // What is unknown neither starts nor ends anything, and what was pending is to be shown anew.
+            machine.interrupt()
+            return Outcome(scores: scores)
+        }
         latest = (score, wallClock)
         if since == nil { since = wallClock }
-        // As the journal keeps it, so that the past is judged by the same moment.
-        let isWatching = machine.rule.watches(at: wallClock.inWholeMilliseconds)
-        let evidence = isWatching ? conditions.evidence(of: conditions.value(of: score)) : .unscheduled
         switch machine.observe(evidence, at: monotonic) {
         case nil:
             return Outcome(scores: scores)
@@ -73,7 +96,7 @@ package struct Watch: Sendable {
                 trigger: trigger,
                 camera: camera,
                 at: wallClock,
-                score: EventScore(score),
+                score: score.map(EventScore.init),
                 crop: crop,
                 frame: frame,
                 suppressed: suppressed,
@@ -83,7 +106,7 @@ package struct Watch: Sendable {
         case .end(let cause):
             since = wallClock
             let reason: EventEndReason = cause == .schedule ? .schedule : .cleared
-            let end = end(at: wallClock, reason: reason, score: EventScore(score), frame: frame)
+            let end = end(at: wallClock, reason: reason, score: score.map(EventScore.init), frame: frame)
             return Outcome(scores: scores, message: end)
         }
     }

@@ -58,7 +58,8 @@ extension Acceptance {
                 #expect(line.event == start.id.description)
                 #expect(line.frame == start.frame)
                 #expect(line.at == text(start.at))
-                #expect(abs(try #require(line.score).similarity - start.score.similarity) < 1e-6)
+                let (told, kept) = (try #require(line.score), try #require(start.score))
+                #expect(abs(told.similarity - kept.similarity) < 1e-6)
             case .eventEnded(let end):
                 #expect(line.kind == "event.ended")
                 #expect(line.event == end.id.description)

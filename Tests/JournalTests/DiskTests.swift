@@ -74,7 +74,7 @@ struct DiskTests {
         try journal.limit(pages: 1)
         let published = Published()
         var start = sampleStart()
-        start.score.rival = String(repeating: "x", count: 20_000)
+        start.score?.rival = String(repeating: "x", count: 20_000)
         journal.record(.eventStarted(start)) { published.append($0) }
         journal.flush()
         try journal.limit(pages: 1_000_000)

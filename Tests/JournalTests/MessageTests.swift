@@ -47,7 +47,7 @@ struct MessageTests {
         let start = sampleStart()
         let unknown = sampleStart(EventID(at: noon))
         var notANumber = sampleStart(EventID(at: noon))
-        notANumber.score.margin = .nan
+        notANumber.score?.margin = .nan
         let messages: [JournalMessage] = [
             .eventStarted(start), .eventStarted(start), .eventEnded(sampleEnd(of: start)),
             .eventEnded(sampleEnd(of: start, reason: .shutdown)), .eventEnded(sampleEnd(of: unknown)),

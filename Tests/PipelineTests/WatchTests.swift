@@ -58,7 +58,7 @@ struct WatchTests {
         #expect(watch.since == date(0))
         let outcome = look(&watch, [Self.no, Self.yes], at: 100, frame: 7)
         #expect(outcome.scores.map(\.similarity) == [0, 1])
-        #expect(watch.latest?.score.similarity == 1)
+        #expect(watch.latest?.score?.similarity == 1)
         #expect(watch.latest?.at == date(100))
         guard case .eventStarted(let start) = outcome.message else {
             Issue.record("no start: \(String(describing: outcome.message))")
@@ -66,7 +66,7 @@ struct WatchTests {
         }
         #expect(start.crop == 1 && start.frame == 7 && start.at == date(100))
         #expect(start.trigger == "axis" && start.camera == "door")
-        #expect(start.score.similarity == 1 && start.score.margin == 1 && start.score.rival == "other")
+        #expect(start.score?.similarity == 1 && start.score?.margin == 1 && start.score?.rival == "other")
         #expect(watch.eventID == start.id)
         #expect(watch.state == .active)
         #expect(watch.since == date(100))

@@ -35,9 +35,9 @@ package struct Backtest {
         let trigger: TriggerSettings
         /// Its place among the triggers.
         let number: Int
-        let matcher: Matcher
+        let matcher: Matcher?
+        let depth: Int
         let camera: String
-        var watch: Watch
         /// When its last event started, told or not.
         var lastStart: Date?
         /// Whether that goes on.
@@ -63,16 +63,19 @@ package struct Backtest {
     private let runs: [Int64: PastCourse.Run]
     private var cameras: [String: Camera] = [:]
     private var seats: [Seat]
+    /// One of each seat, in their order.
+    private var watches: [Watch]
 
     /// - Parameters:
-    ///   - matchers: one of each trigger.
+    ///   - triggers: with each combination all that it goes by.
+    ///   - matchers: one of each trigger; nil of a combination.
     ///   - course: what happened beside looks.
     ///   - since: where the window begins. Looks from before it (``warmUp(of:)``) say how things stood then.
     ///   - moments: of which somebody has said whether the scene was there.
     ///   - keepsEvents: whether events are kept, and not only counted.
     package init(
         _ triggers: [TriggerSettings],
-        _ matchers: [Matcher],
+        _ matchers: [Matcher?],
         cameras settings: [CameraSettings],
         course: PastCourse = PastCourse(),
         since: Date = .distantPast,
@@ -84,7 +87,9 @@ package struct Backtest {
         self.keepsEvents = keepsEvents
         counts = triggers.map { _ in 0 }
         runs = Dictionary(course.runs.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        scores = triggers.map { PastScores(of: $0.when, moments: moments) }
+        // A combination has no scores by which a moment could be known.
+        scores = triggers.map { PastScores(of: $0.when, moments: $0.combination == nil ? moments : []) }
+        let depths = triggers.depths
         seats = zip(triggers, matchers).enumerated().flatMap { number, pair in
             let (trigger, matcher) = pair
             return trigger.cameras.map { camera in
@@ -92,11 +97,12 @@ package struct Backtest {
                     trigger: trigger,
                     number: number,
                     matcher: matcher,
-                    camera: camera,
-                    watch: Self.watch(trigger, matcher, camera, lastStart: nil)
+                    depth: depths[trigger.name] ?? 0,
+                    camera: camera
                 )
             }
         }
+        watches = seats.map { Self.watch($0, lastStart: nil) }
         let known = Dictionary(settings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let losses = Dictionary(grouping: course.losses, by: \.camera)
         for camera in Set(triggers.flatMap(\.cameras)) {
@@ -139,15 +145,18 @@ package struct Backtest {
             if look.isEvidence { looks += 1 }
             span = span.map { min($0.lowerBound, look.at)...max($0.upperBound, look.at) } ?? look.at...look.at
         }
-        for index in seats.indices where seats[index].camera == look.camera {
-            if look.isAfterLoss || !look.isEvidence { seats[index].watch.interrupt() }
-            let outcome = seats[index].watch.look(
+        let places = watches.places(on: look.camera)
+        for index in places {
+            if look.isAfterLoss || !look.isEvidence { watches[index].interrupt() }
+            let holds = watches.holds(at: index, among: places)
+            let outcome = watches[index].look(
                 look.embeddings,
                 frame: look.frame,
                 monotonic: look.elapsed,
                 wallClock: look.at,
                 isTrusted: look.isEvidence,
                 isNight: isNight,
+                holds: holds,
                 newEvent: { EventID(at: $0) }
             )
             note(outcome.message, at: index)
@@ -201,7 +210,7 @@ package struct Backtest {
 
     private mutating func stop(_ camera: String, at date: Date, reason: EventEndReason) {
         for index in seats.indices where seats[index].camera == camera {
-            note(seats[index].watch.stop(at: date, reason: reason), at: index)
+            note(watches[index].stop(at: date, reason: reason), at: index)
         }
     }
 
@@ -212,7 +221,7 @@ package struct Backtest {
             let seat = seats[index]
             let since = seat.lastStart.map { look.at.timeIntervalSince($0) } ?? -1
             let lastStart = since < 0 || isFast ? nil : look.elapsed - .seconds(since)
-            seats[index].watch = Self.watch(seat.trigger, seat.matcher, seat.camera, lastStart: lastStart)
+            watches[index] = Self.watch(seat, lastStart: lastStart)
         }
     }
 
@@ -244,18 +253,15 @@ package struct Backtest {
         self.scores[seats[index].number].add(conditions.value(of: scores[crop]), camera: look.camera, at: look.at)
     }
 
-    private static func watch(
-        _ trigger: TriggerSettings,
-        _ matcher: Matcher,
-        _ camera: String,
-        lastStart: Duration?
-    ) -> Watch {
+    private static func watch(_ seat: Seat, lastStart: Duration?) -> Watch {
         Watch(
-            trigger: trigger.name,
-            camera: camera,
-            matcher: matcher,
-            rule: TriggerRule(trigger),
-            isDryRun: trigger.dryRun,
+            trigger: seat.trigger.name,
+            camera: seat.camera,
+            matcher: seat.matcher,
+            combination: seat.trigger.combination,
+            depth: seat.depth,
+            rule: TriggerRule(seat.trigger),
+            isDryRun: seat.trigger.dryRun,
             lastStart: lastStart
         )
     }

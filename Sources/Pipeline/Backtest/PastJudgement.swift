@@ -8,9 +8,10 @@ import Matching
 package struct PastJudgement {
     /// What is asked.
     package struct Question {
+        /// With each combination all that it goes by.
         package var triggers: [TriggerSettings]
-        /// One of each trigger.
-        package var matchers: [Matcher]
+        /// One of each trigger; nil of a combination.
+        package var matchers: [Matcher?]
         package var cameras: [CameraSettings]
         package var course: PastCourse
         /// Where the window begins, in which events count.
@@ -19,7 +20,7 @@ package struct PastJudgement {
 
         package init(
             triggers: [TriggerSettings],
-            matchers: [Matcher],
+            matchers: [Matcher?],
             cameras: [CameraSettings],
             course: PastCourse = PastCourse(),
             since: Date = .distantPast,
@@ -35,7 +36,7 @@ package struct PastJudgement {
 
         fileprivate func backtest(
             _ triggers: [TriggerSettings],
-            _ matchers: [Matcher],
+            _ matchers: [Matcher?],
             keepsEvents: Bool
         ) -> Backtest {
             Backtest(

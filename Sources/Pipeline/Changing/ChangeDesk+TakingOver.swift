@@ -103,17 +103,19 @@ extension ChangeDesk {
     private func matchers(
         of triggers: [TriggerSettings],
         _ old: InForce.Contents
-    ) throws(RequestError) -> [Matcher] {
+    ) throws(RequestError) -> [Matcher?] {
         var known = Array(zip(old.settings.triggers.map(\.described), old.matchers))
-        let unknown = triggers.filter { trigger in !known.contains { $0.0 == trigger.described } }
+        let unknown = triggers.filter { trigger in
+            trigger.combination == nil && !known.contains { $0.0 == trigger.described }
+        }
         if !unknown.isEmpty {
             known += zip(unknown.map(\.described), try encode(unknown, modelPath: old.settings.model.use))
             malloc_trim(0)
         }
-        return triggers.compactMap { trigger in known.first { $0.0 == trigger.described }?.1 }
+        return triggers.map { trigger in known.first { $0.0 == trigger.described }?.1 ?? nil }
     }
 
-    private func encode(_ triggers: [TriggerSettings], modelPath: String) throws(RequestError) -> [Matcher] {
+    private func encode(_ triggers: [TriggerSettings], modelPath: String) throws(RequestError) -> [Matcher?] {
         do throws(ModelError) {
             let model = try Model(Checkpoint(path: ModelFiles.path(of: modelPath)))
             guard model.identity.description == means.modelID else {
@@ -156,6 +158,7 @@ extension TriggerSettings {
         described.schedule = nil
         described.dryRun = false
         described.run = []
+        described.combination = nil
         return described
     }
 }

@@ -10,7 +10,7 @@ final class InForce: Sendable {
         /// The names of the triggers that were added.
         var added: Set<String>
         /// One of each trigger.
-        var matchers: [Matcher]
+        var matchers: [Matcher?]
         /// One of each camera.
         var cameras: [RunningCamera]
     }

@@ -19,7 +19,7 @@ extension LookLoop {
         watches = plan.seats.map { seat in seat.isKept ? former[seat.watch.seat] ?? seat.watch : seat.watch }
         stations = plan.cameras.map { camera in
             let name = camera.settings.name
-            let own = watches.indices.filter { watches[$0].camera == name }
+            let own = watches.places(on: name)
             guard plan.keptCameras.contains(name), let station = stations.first(where: { $0.name == name }) else {
                 return makeStation(camera, watches: own)
             }

@@ -51,13 +51,21 @@ package struct SettingsDifference: Sendable, Equatable {
 
         let kept = Set(new.cameras.filter { oldCameras[$0.name] == $0 }.map(\.name))
         keptCameras = kept
-        keptSeats = Set(
+        let sameSeats = Set(
             new.triggers.flatMap { trigger -> [Seat] in
                 guard let former = oldTriggers[trigger.name], former.rule == trigger.rule else { return [] }
                 return trigger.cameras.filter { kept.contains($0) && former.cameras.contains($0) }
                     .map { Seat(trigger: trigger.name, camera: $0) }
             }
         )
+        // A combination goes on only where all that it goes by does.
+        let combinations = Set(new.triggers.filter { $0.combination != nil }.map(\.name))
+        keptSeats = sameSeats.filter { seat in
+            guard combinations.contains(seat.trigger) else { return true }
+            return new.triggers.withMembers(of: [seat.trigger]).allSatisfy {
+                sameSeats.contains(Seat(trigger: $0, camera: seat.camera))
+            }
+        }
     }
 
     /// Whether there is nothing to do.

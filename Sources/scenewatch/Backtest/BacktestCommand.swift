@@ -87,11 +87,18 @@ struct BacktestCommand: ParsableCommand {
         let times = try times()
         try check(times.moments, settings)
         let model = try openModel(settings.model.use)
-        let prompts = try reported { () throws(ModelError) in try PreparedPrompts(triggers, model) }
+        // What combinations go by comes along, and is not reported.
+        let members = settings.triggers.withMembers(of: triggers.filter { $0.combination != nil }.map(\.name))
+        let played =
+            triggers
+            + settings.triggers.filter { one in
+                members.contains(one.name) && !triggers.contains { $0.name == one.name }
+            }
+        let prompts = try reported { () throws(ModelError) in try PreparedPrompts(played, model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
 
         let started = ContinuousClock.now
-        let (judgement, others) = try judge(triggers, prompts, settings, times, model.identity.description)
+        let (judgement, others) = try judge(played, prompts, settings, times, model.identity.description)
         if others > 0 {
             say("\(others) looks are of another model or precision, and cannot be compared: they are left out")
         }

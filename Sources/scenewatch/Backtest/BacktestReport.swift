@@ -13,8 +13,9 @@ struct BacktestReport: Encodable {
         var ended: Date?
         var reason: String?
         var frame: Int
-        var crop: Int
-        var score: EventLine.Score
+        /// Absent of a combination, like the score.
+        var crop: Int?
+        var score: EventLine.Score?
         var suppressed: Int
     }
 
@@ -66,8 +67,8 @@ struct BacktestReport: Encodable {
             let trigger = settings[index]
             return Trigger(
                 name: trigger.name,
-                when: trigger.when.description,
-                clear: trigger.clear.description,
+                when: trigger.whenText,
+                clear: trigger.clearText,
                 events: backtest.events.filter { $0.start.trigger == trigger.name }.map(Event.init),
                 falseMoments: backtest.scores[index].mistakes?.false,
                 missedMoments: backtest.scores[index].mistakes?.missed,
@@ -97,9 +98,10 @@ struct BacktestReport: Encodable {
                 [
                     LocalTime.text(event.started), event.camera,
                     event.ended.map { String(format: "%.1f s", $0.timeIntervalSince(event.started)) } ?? "goes on",
-                    event.reason ?? "-", String(format: "%.2f", event.score.probability),
-                    String(format: "%.3f", event.score.similarity), String(format: "%+.3f", event.score.margin),
-                    event.score.rival ?? "-", event.suppressed > 0 ? "\(event.suppressed)" : "-",
+                    event.reason ?? "-", event.score.map { String(format: "%.2f", $0.probability) } ?? "-",
+                    event.score.map { String(format: "%.3f", $0.similarity) } ?? "-",
+                    event.score.map { String(format: "%+.3f", $0.margin) } ?? "-", event.score?.rival ?? "-",
+                    event.suppressed > 0 ? "\(event.suppressed)" : "-",
                 ]
             }
             let heading = [
@@ -120,7 +122,6 @@ extension BacktestReport.Trigger {
 
 extension BacktestReport.Event {
     fileprivate init(_ event: Backtest.Event) {
-        let score = event.start.score
         self.init(
             camera: event.start.camera,
             started: event.start.at,
@@ -128,12 +129,14 @@ extension BacktestReport.Event {
             reason: event.end?.reason.rawValue,
             frame: Int(event.start.frame),
             crop: event.start.crop,
-            score: EventLine.Score(
-                probability: score.probability,
-                similarity: score.similarity,
-                margin: score.margin,
-                rival: score.rival
-            ),
+            score: event.start.score.map { score in
+                EventLine.Score(
+                    probability: score.probability,
+                    similarity: score.similarity,
+                    margin: score.margin,
+                    rival: score.rival
+                )
+            },
             suppressed: event.start.suppressed
         )
     }

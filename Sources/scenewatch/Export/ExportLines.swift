@@ -10,10 +10,10 @@ struct ExportedEvent: Encodable {
     let started: Date
     let ended: Date?
     let reason: String?
-    let score: ExportedScore
+    let score: ExportedScore?
     let endScore: ExportedScore?
     let frame: UInt64
-    let crop: Int
+    let crop: Int?
     let suppressed: Int
     let dryRun: Bool
 
@@ -24,7 +24,7 @@ struct ExportedEvent: Encodable {
         started = event.start.at
         ended = event.end?.at
         reason = event.end?.reason.rawValue
-        score = ExportedScore(event.start.score)
+        score = event.start.score.map(ExportedScore.init)
         endScore = event.end?.score.map(ExportedScore.init)
         frame = event.start.frame
         crop = event.start.crop
