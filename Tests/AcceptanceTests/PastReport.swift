@@ -18,7 +18,7 @@ struct PastReport: Decodable {
         let reason: String?
         let frame: UInt64
         let crop: Int
-        let score: Score
+        let score: Score?
         let suppressed: Int
     }
 
@@ -70,7 +70,7 @@ private struct Told: Equatable {
     let suppressed: Int
     let times: [Int?]
     let reason: String?
-    let scores: [Int]
+    let scores: [Int]?
     let rival: String?
 
     init(_ event: PastReport.Event) {
@@ -81,8 +81,8 @@ private struct Told: Equatable {
         suppressed = event.suppressed
         times = [event.started, event.ended].map { $0.flatMap { try? style.parse($0) }.map(Self.milliseconds) }
         reason = event.reason
-        scores = [event.score.probability, event.score.similarity, event.score.margin].map(Self.millionths)
-        rival = event.score.rival
+        scores = event.score.map { [$0.probability, $0.similarity, $0.margin].map(Self.millionths) }
+        rival = event.score?.rival
     }
 
     init(_ event: JournaledEvent) {
@@ -93,8 +93,8 @@ private struct Told: Equatable {
         suppressed = event.start.suppressed
         times = [event.start.at, event.end?.at].map { $0.map(Self.milliseconds) }
         reason = event.end?.reason.rawValue
-        scores = [score.probability, score.similarity, score.margin].map(Self.millionths)
-        rival = score.rival
+        scores = score.map { [$0.probability, $0.similarity, $0.margin].map(Self.millionths) }
+        rival = score?.rival
     }
 
     private static func milliseconds(_ date: Date) -> Int { Int((date.timeIntervalSince1970 * 1000).rounded()) }

@@ -138,19 +138,24 @@ struct BacktestPage {
 
     // MARK: Events
 
+    private func figure(_ format: String, _ value: Double?) -> String? {
+        value.map { String(format: format, $0) }
+    }
+
     private func table(of events: [BacktestReport.Event]) -> String {
         let heading = [
             "started", "camera", "for", "reason", "probability", "similarity", "margin", "rival", "suppressed",
         ]
         let rows = events.map { event in
-            let cells = [
-                LocalTime.text(event.started), event.camera,
-                event.ended.map { String(format: "%.1f s", $0.timeIntervalSince(event.started)) } ?? "goes on",
-                event.reason ?? "", String(format: "%.2f", event.score.probability),
-                String(format: "%.3f", event.score.similarity), String(format: "%+.3f", event.score.margin),
-                event.score.rival ?? "", event.suppressed > 0 ? "\(event.suppressed)" : "",
+            let length = event.ended.map { String(format: "%.1f s", $0.timeIntervalSince(event.started)) }
+            let score = event.score
+            let cells: [String?] = [
+                LocalTime.text(event.started), event.camera, length ?? "goes on", event.reason,
+                figure("%.2f", score?.probability), figure("%.3f", score?.similarity),
+                figure("%+.3f", score?.margin), score?.rival,
+                event.suppressed > 0 ? "\(event.suppressed)" : nil,
             ]
-            return "<tr>" + cells.map { "<td>\($0.escaped)</td>" }.joined() + "</tr>"
+            return "<tr>" + cells.map { "<td>\(($0 ?? "").escaped)</td>" }.joined() + "</tr>"
         }
         return """
             <div class="wide"><table>
