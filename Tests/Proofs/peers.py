@@ -50,8 +50,6 @@ class Peer:
             pipe.send(client.first)
             while True:
                 pipe.send(client.ask(**pipe.recv()))
-        except EOFError:
-            pass
         except Exception as error:
             pipe.send({"error": {"code": type(error).__name__}})
 
@@ -61,8 +59,9 @@ class Peer:
         return code(self.pipe.recv())
 
     def leave(self):
+        self.process.kill()
+        self.process.join()
         self.pipe.close()
-        self.process.join(10)
 
 
 def code(answer):

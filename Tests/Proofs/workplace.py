@@ -4,7 +4,6 @@ The camera of a workplace is a reel: two moments of the demonstration's clip tha
 without, as often as one likes. Any number of triggers see the ladder come and go.
 """
 
-import datetime
 import json
 import os
 import pathlib
@@ -222,11 +221,6 @@ def told_by_journal(database):
 def told_by_line(line):
     """Of a line of an event, the same."""
     return (line["kind"], line["event"], line["trigger"], line["camera"], line["at"], line.get("reason"))
-
-
-def age(text):
-    """For how many seconds a time on the socket has been over."""
-    return (datetime.datetime.now(datetime.timezone.utc) - datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))).total_seconds()
 
 
 def is_event(line):
