@@ -75,7 +75,7 @@ EVENTS ?= 150
 test-subscribers: build test-deps
 	Tests/Proofs/subscribers.py --subscribers $(SUBSCRIBERS) --stalled $(STALLED) --seconds $(SECONDS) --events $(EVENTS)
 
-# kill -9 at random moments of a busy life: 200 take five minutes.
+# kill -9 at random moments of a busy life: 200 take four minutes.
 KILLS ?= 8
 test-kills: build test-deps
 	Tests/Proofs/kills.py --kills $(KILLS)
