@@ -12,8 +12,8 @@ others got, and with the journal.
 """
 
 import argparse
+import itertools
 import json
-import os
 import random
 import resource
 import select
@@ -201,8 +201,16 @@ def check_journal(place, reference):
     return events
 
 
-def stranger(place, kind, number):
-    """A connection that brings garbage, half a line or nothing, as far as the server takes it."""
+RANDOM = random.Random(1)
+STRANGERS = {
+    "garbage": b"\n".join(RANDOM.randbytes(RANDOM.randrange(1, 300)).replace(b"\n", b"x") for _ in range(2000)),
+    "half a line": b'{"do":"subscribe","triggers":["' + b"x" * 1_000_000,
+    "nothing": b"",
+}
+
+
+def stranger(place):
+    """A connection that is about to bring something else than requests."""
     connection = socket.socket(socket.AF_UNIX)
     connection.setblocking(False)
     patience = time.monotonic() + 10
@@ -214,32 +222,29 @@ def stranger(place, kind, number):
             # The queue of those who wait to be accepted is full.
             expect(time.monotonic() < patience, "the daemon has accepted nobody for 10 s")
             time.sleep(0.002)
-    return connection, {"garbage": GARBAGE, "half": HALF, "nothing": b""}[kind]
+    return connection
 
 
-GARBAGE = b"\n".join(os.urandom(random.Random(1).randrange(1, 300)).replace(b"\n", b"x") for _ in range(2000))
-HALF = b'{"do":"subscribe","triggers":["' + b"x" * 1_000_000
-
-
-def pester(place, count, kinds, seconds, watch):
+def pester(place, count, seconds, watch):
     """Opens so many strangers, lets them send for a time, and goes; `watch` is called all the while.
 
     Gives how many descriptors the daemon had at the end.
     """
     waiting = {}
     opened = []
-    for number in range(count):
-        connection, bytes_left = stranger(place, kinds[number % len(kinds)], number)
+    kinds = itertools.cycle(STRANGERS.values())
+    for _ in range(count):
+        connection = stranger(place)
         opened.append(connection)
-        if bytes_left:
-            waiting[connection] = memoryview(bytes_left)
+        waiting[connection] = memoryview(next(kinds))
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        for connection in list(waiting):
+        for connection, rest in list(waiting.items()):
+            if not rest:
+                del waiting[connection]
+                continue
             try:
-                waiting[connection] = waiting[connection][connection.send(waiting[connection][: 1 << 16]) :]
-                if not waiting[connection]:
-                    del waiting[connection]
+                waiting[connection] = rest[connection.send(rest[: 1 << 16]) :]
             except BlockingIOError:
                 pass
             except OSError:
@@ -316,15 +321,14 @@ def strangers(options, place):
         peaks[-1] = max(peaks[-1], place.resident())
 
     start = time.time()
-    kinds = ["garbage", "half", "nothing"]
     for _ in range(3):
         peaks.append(0)
         # Each of them is served in one of these, and in the last most are too many.
         served = min(PLACES - 6, options.strangers)
         for first in range(0, options.strangers, served):
-            pester(place, min(served, options.strangers - first), kinds, 1, watch)
+            pester(place, min(served, options.strangers - first), 1, watch)
             settle(place, descriptors)
-        held = max(held, pester(place, options.strangers, kinds, 2, watch))
+        held = max(held, pester(place, options.strangers, 2, watch))
         settle(place, descriptors)
         rests.append(place.resident())
     end = time.time()
