@@ -15,8 +15,8 @@ TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
 
-.PHONY: build demo test test-camera test-camera-full test-soak test-scale test-retention test-triggers test-install \
-	test-training model lint clean install deps \
+.PHONY: build demo test test-camera test-camera-full test-soak test-scale test-retention test-triggers test-subscribers \
+	test-kills test-peers test-install test-training model lint clean install deps \
 	test-deps training-deps
 
 build: deps
@@ -66,6 +66,24 @@ test-triggers: deps test-deps
 	$(BUILD) --build-tests
 	TRIGGER_HISTORIES=$(HISTORIES) $(SWIFT) test -c release --skip-build --filter TriggerHistoryTests
 
+# Subscribers that read and some that do not, then a thousand strangers. At greater length, in three minutes:
+# make test-subscribers SUBSCRIBERS=200 STALLED=20 SECONDS=60 EVENTS=50
+SUBSCRIBERS ?= 40
+STALLED ?= 4
+SECONDS ?= 8
+EVENTS ?= 150
+test-subscribers: build test-deps
+	Tests/Proofs/subscribers.py --subscribers $(SUBSCRIBERS) --stalled $(STALLED) --seconds $(SECONDS) --events $(EVENTS)
+
+# kill -9 at random moments of a busy life: 200 take four minutes.
+KILLS ?= 8
+test-kills: build test-deps
+	Tests/Proofs/kills.py --kills $(KILLS)
+
+# Who may do what on the socket, tried by real users: as root.
+test-peers: build test-deps
+	Tests/Proofs/peers.py
+
 # The bundled model, from nothing: hours. `make test` and the programs need neither Python packages nor this.
 model: training-deps
 	Training/recipe.sh $(TRAINING)/recipe $(TRAINING)/venv/bin/python
@@ -86,7 +104,7 @@ lint:
 		sh -n "$$script" || exit 1; done
 	@for script in Tests/VirtualCamera/setup Tests/VirtualCamera/guest Tests/VirtualCamera/run; do \
 		bash -n "$$script" || exit 1; done
-	@for script in Examples/*.py Tests/Soak/*.py Tests/VirtualCamera/*.py Tests/VirtualCamera/scenarios/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
+	@for script in Examples/*.py Tests/Soak/*.py Tests/Proofs/*.py Tests/VirtualCamera/*.py Tests/VirtualCamera/scenarios/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
 
 # Nothing is said when nothing is missing.
 define install-missing

@@ -69,9 +69,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         let rule = rule()
         peer = context.peerCredentials
         guard rule.access(of: peer) >= .reading else {
-            let refusal = rule.refusal(of: peer)
-            logger.info("event socket: \(refusal.message)")
-            return refuse(refusal, context)
+            return turnAway(rule.refusal(of: peer), at: .info, context)
         }
         switch hub.admit(connection) {
         case .admitted:
@@ -79,9 +77,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             context.flush()
             context.read()
         case .full:
-            logger.warning("event socket: \(EventProtocol.connections) connections are open, one more was refused")
             let message = "\(EventProtocol.connections) connections are open, and no more are served; try again later"
-            refuse(RequestError(.tooManyConnections, message), context)
+            turnAway(RequestError(.tooManyConnections, message), at: .warning, context)
         case .closed:
             context.close(promise: nil)
         }
@@ -301,6 +298,20 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
         logger.error("event socket: an answer could not be encoded: \(error)")
         context.close(promise: nil)
+    }
+
+    /// Ends a connection that is not served. A crowd of them costs little: only so many are told why, which takes the time
+    /// that they take to read it, and the log has a line for many.
+    private func turnAway(_ error: RequestError, at level: Logger.Level, _ context: ChannelHandlerContext) {
+        if let count = hub.countRefusal(error.code, at: .now()) {
+            let others = count > 1 ? " (and \(count - 1) more since that was last said)" : ""
+            logger.log(level: level, "event socket: a connection was refused\(others): \(error.message)")
+        }
+        guard hub.admitToRefusal(connection) else {
+            phase = .closing
+            return context.close(promise: nil)
+        }
+        refuse(error, context)
     }
 
     /// Says what was wrong and ends the connection; the peer gets five seconds to stop sending and read it.

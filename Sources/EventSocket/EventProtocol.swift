@@ -23,6 +23,9 @@ public enum EventProtocol {
     /// How many connections are served at once.
     public static let connections = 256
 
+    /// How many connections that are not served are told why at once; more are closed without a word.
+    public static let refusals = 64
+
     /// How deeply arrays and objects may nest in a request.
     public static let deepestNesting = 64
 

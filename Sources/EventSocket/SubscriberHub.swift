@@ -10,6 +10,9 @@ final class SubscriberHub: Sendable {
     private struct State {
         var seq = 0
         var connections: [ObjectIdentifier: Connection] = [:]
+        /// Those that are not served and are being told why.
+        var refused: Set<ObjectIdentifier> = []
+        var notices: [String: RefusalNotice] = [:]
         var isOpen = true
     }
 
@@ -29,8 +32,25 @@ final class SubscriberHub: Sendable {
         }
     }
 
+    /// Whether a connection that is not served can be told why. It takes a place of those until it is removed.
+    func admitToRefusal(_ connection: Connection) -> Bool {
+        state.withLock { state in
+            guard state.isOpen, state.refused.count < EventProtocol.refusals else { return false }
+            state.refused.insert(ObjectIdentifier(connection))
+            return true
+        }
+    }
+
+    /// Counts a connection that is not served; gives how many of that code are to be logged, if it is time for that.
+    func countRefusal(_ code: String, at now: NIODeadline) -> Int? {
+        state.withLock { $0.notices[code, default: RefusalNotice()].count(at: now) }
+    }
+
     func remove(_ connection: Connection) {
-        state.withLock { _ = $0.connections.removeValue(forKey: ObjectIdentifier(connection)) }
+        state.withLock { state in
+            state.connections[ObjectIdentifier(connection)] = nil
+            state.refused.remove(ObjectIdentifier(connection))
+        }
     }
 
     /// Admits nobody and publishes nothing any more; gives the connections that are left.

@@ -18,13 +18,16 @@ final class Peer {
         self.output = output
     }
 
-    /// Connects and calls; the hello is read already unless told otherwise.
+    /// Connects and calls; the hello is read already unless told otherwise. One that is clinging stays when the server has
+    /// said its last.
     static func connect<Result: Sendable>(
         _ path: String,
         readingHello: Bool = true,
+        clinging: Bool = false,
         _ body: (Peer) async throws -> Result
     ) async throws -> Result {
         let connection = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: clinging)
             .connect(unixDomainSocketPath: path) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(

@@ -116,6 +116,7 @@ import Testing
         #expect(text.contains("at most 64 KiB") && Change.longestTrigger == 1 << 16)
         #expect(text.contains("After 30 seconds") && Change.patience == 30)
         #expect(text.contains("256 connections") && EventProtocol.connections == 256)
+        #expect(text.contains("64 that are not served") && EventProtocol.refusals == 64)
         #expect(text.contains("700,000 bytes") && Snapshot.mostBytes == 700_000)
         #expect(text.contains("16 to 1280") && Snapshot.widths == 16...1280)
         #expect(text.contains("160, 320, 640 or 1280") && Snapshot.sizes == [160, 320, 640, 1280])

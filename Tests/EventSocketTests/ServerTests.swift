@@ -186,6 +186,33 @@ import Testing
         }
     }
 
+    @Test func aCrowdThatIsNotServedIsClosed() async throws {
+        try await withServer { _, path in
+            try await withConnections(EventProtocol.connections, to: path) {
+                let start = ContinuousClock.now
+                try await withRefusals(EventProtocol.refusals, to: path) {
+                    let isServed = try await Peer.connect(path, readingHello: false) { try await $0.line() != nil }
+                    // On a machine so slow that the first of them have been let go meanwhile, there is room again.
+                    #expect(!isServed || start.duration(to: .now) > .seconds(5))
+                }
+                // Those that went make room.
+                var isTold = false
+                while !isTold {
+                    isTold = try await Peer.connect(path, readingHello: false) { try await $0.line() != nil }
+                }
+            }
+        }
+    }
+
+    /// Calls with so many connections that are being told why they are not served: they do not go.
+    private func withRefusals(_ count: Int, to path: String, _ body: () async throws -> Void) async throws {
+        guard count > 0 else { return try await body() }
+        try await Peer.connect(path, readingHello: false, clinging: true) { peer async throws in
+            #expect(try code(try #require(try await peer.line())) == "too-many-connections")
+            try await withRefusals(count - 1, to: path, body)
+        }
+    }
+
     private func withConnections(_ count: Int, to path: String, _ body: () async throws -> Void) async throws {
         guard count > 0 else { return try await body() }
         try await Peer.connect(path) { _ in
