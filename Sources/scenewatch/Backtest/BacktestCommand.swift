@@ -108,7 +108,7 @@ struct BacktestCommand: ParsableCommand {
             say("no look \(place)is within 5 s of \(LocalTime.text(moment.at)): this \(name) says nothing")
         }
         let report = BacktestReport(judgement, triggers, took: ContinuousClock.now - started)
-        if let html { try write(BacktestPage(report).text, to: html) }
+        if let html { try write(page: BacktestPage(report).text, to: html) }
         try emit(json ? scenewatch.json(report) : report.text)
     }
 
@@ -155,15 +155,6 @@ struct BacktestCommand: ParsableCommand {
         } catch {
             progress.clear()
             say("\(error)")
-            throw ExitCode.failure
-        }
-    }
-
-    private func write(_ page: String, to path: String) throws {
-        do {
-            try Data(page.utf8).write(to: URL(fileURLWithPath: path))
-        } catch {
-            say("the page cannot be written to \(path): \(error.localizedDescription)")
             throw ExitCode.failure
         }
     }

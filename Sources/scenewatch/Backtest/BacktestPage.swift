@@ -2,9 +2,7 @@ import Configuration
 import Foundation
 import Showing
 
-/// The report as one page that needs nothing else: of each trigger its events, how the scores lie, and what is suggested.
-///
-/// It is HTML that is XML, too, without scripts, and light or dark as its reader's screen is.
+/// The report as one page: of each trigger its events, how the scores lie, and what is suggested.
 struct BacktestPage {
     private let report: BacktestReport
 
@@ -13,23 +11,15 @@ struct BacktestPage {
     }
 
     var text: String {
-        """
-        <!DOCTYPE html>
-        <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <title>Backtest</title>
-        <style>\(Self.style)</style>
-        </head>
-        <body>
-        <h1>Backtest</h1>
-        <p>\(report.lookWords), in the time of \(TimeZone.current.identifier.escaped)</p>
-        \(report.triggers.map(section).joined(separator: "\n"))
-        </body>
-        </html>
-
-        """
+        page(
+            "Backtest",
+            style: Self.style,
+            body: """
+                <h1>Backtest</h1>
+                <p>\(report.lookWords), in the time of \(TimeZone.current.identifier.escaped)</p>
+                \(report.triggers.map(section).joined(separator: "\n"))
+                """
+        )
     }
 
     private func section(_ trigger: BacktestReport.Trigger) -> String {
@@ -167,10 +157,6 @@ struct BacktestPage {
             """
     }
 
-    private func short(_ value: Double) -> String {
-        String(format: "%.1f", value)
-    }
-
     private static let style = """
         :root { color-scheme: light dark; --ink: #1b1d1f; --ground: #fcfcfa; --faint: #e4e4df; --bar: #7d93ab;
           --event: #2f7d4f; --when: #b3401f; --suggested: #7a4fb3; }
@@ -189,24 +175,4 @@ struct BacktestPage {
         th, td { text-align: left; padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid var(--faint);
           white-space: nowrap; font-variant-numeric: tabular-nums; }
         """
-}
-
-extension String {
-    /// As text or an attribute's value in a page. What XML has no way to write, such as most control characters, is
-    /// replaced.
-    fileprivate var escaped: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            case "\t", "\n", "\r": text.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: text += "\u{FFFD}"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
 }

@@ -1,0 +1,108 @@
+import Foundation
+import FoundationXML
+import Journal
+import Pipeline
+import Testing
+
+extension Acceptance {
+    @Suite("Explain")
+    struct ExplainTests {
+        private static let demo = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Config/demo.yaml").path
+
+        private func explain(_ arguments: [String], in place: Workplace) async throws -> Program.Outcome {
+            try await place.run(
+                Programs.client,
+                ["explain"] + arguments + ["--config", Self.demo, "--journal", place.journal]
+            )
+        }
+
+        private func report(_ event: String, in place: Workplace) async throws -> ExplanationReport {
+            let outcome = try await explain([event, "--json"], in: place)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let decoder = JSONDecoder()
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            decoder.dateDecodingStrategy = .custom { decoder in
+                try style.parse(decoder.singleValueContainer().decode(String.self))
+            }
+            return try decoder.decode(ExplanationReport.self, from: Data(outcome.output.utf8))
+        }
+
+        @Test("of each of the demonstration's events it says when the thresholds were crossed, as the scores have it")
+        func demo() async throws {
+            try await Workplace.with { place in
+                let files = ["--config", Self.demo, "--journal", place.journal, "--socket", place.socket]
+                let daemon = try place.start(Programs.daemon, files + ["--fastest"])
+                try await eventually("the clip's end; the daemon said \(daemon.errors)") {
+                    daemon.errors.contains("camera doorstep has ended")
+                        && FileManager.default.fileExists(atPath: place.socket)
+                }
+                try await place.stop(daemon)
+                let reader = try JournalReader(path: place.journal)
+                defer { reader.close() }
+                let events = try reader.events(limit: .max)
+                #expect(events.count >= 10)
+                for event in events {
+                    try await check(event, reader, in: place)
+                }
+                try await checkWords(try #require(events.first), in: place)
+            }
+        }
+
+        /// What `hold` and `release` have to be by the scores alone.
+        private func check(_ event: JournaledEvent, _ reader: JournalReader, in place: Workplace) async throws {
+            let report = try await report(event.start.id.description, in: place)
+            let rule = try #require(report.rule)
+            let (when, clear) = try (threshold(rule.when), threshold(rule.clear))
+            #expect(report.trigger == event.start.trigger && report.started == event.start.at)
+            #expect(report.ended == event.end?.at && report.notes == [], "\(report.notes)")
+
+            let scores = try reader.scores(trigger: event.start.trigger, camera: "doorstep")
+            let best = Dictionary(grouping: scores, by: \.at).mapValues { looks in
+                looks.map(\.score.probability).max() ?? 0
+            }
+            for look in report.looks {
+                let probability = try #require(look.score?.probability)
+                #expect(abs(probability - (best[look.at] ?? -1)) < 1e-6)
+                let expected: ExplanationReport.Verdict =
+                    probability >= when ? .when : probability < clear ? .clear : .between
+                #expect(look.verdict == expected)
+            }
+            // The looks between the first that satisfied `when` and the start all did, and the one before did not.
+            let begins = try #require(report.steps.first { $0.what.hasPrefix("`when` begins to hold") })
+            #expect(event.start.at.timeIntervalSince(begins.at) >= rule.hold - 0.001)
+            let times = best.keys.sorted()
+            #expect(times.filter { (begins.at...event.start.at).contains($0) }.allSatisfy { (best[$0] ?? 0) >= when })
+            if let before = times.last(where: { $0 < begins.at }) { #expect((best[before] ?? 0) < when) }
+            guard let end = event.end, end.reason == .cleared else { return }
+            let clears = try #require(report.steps.last { $0.what.hasPrefix("`clear` begins to hold") })
+            #expect(end.at.timeIntervalSince(clears.at) >= rule.release - 0.001)
+            #expect(times.filter { (clears.at...end.at).contains($0) }.allSatisfy { (best[$0] ?? 1) < clear })
+        }
+
+        private func threshold(_ condition: String) throws -> Double {
+            try #require(condition.split(separator: " ").last.flatMap { Double($0) })
+        }
+
+        private func checkWords(_ event: JournaledEvent, in place: Workplace) async throws {
+            let id = event.start.id.description
+            let page = place.path("page.html")
+            let text = try await explain([String(id.suffix(8)).lowercased(), "--html", page], in: place)
+            #expect(text.status == 0 && text.output.contains("the event starts") && text.output.contains(id))
+            #expect(text.output.split(separator: "\n").allSatisfy { $0.count <= 160 })
+            let html = try Data(contentsOf: URL(fileURLWithPath: page))
+            #expect(XMLParser(data: html).parse())
+            let words = String(decoding: html, as: UTF8.self)
+            #expect(words.contains("<svg") && words.contains("class=\"score\""))
+            #expect(!words.contains("src=\"http") && !words.contains("<script") && !words.contains("<link"))
+
+            let last = try await explain(["last", "--trigger", event.start.trigger], in: place)
+            #expect(last.output.contains(id))
+            let none = try await explain(["01ZZZZZZZZZZZZZZZZZZZZZZZZ"], in: place)
+            #expect(none.status == 1 && none.errors.contains("no event") && none.errors.contains(id), "\(none.errors)")
+            let vague = try await explain(["0"], in: place)
+            #expect(vague.status == 1 && vague.errors.contains("several events"), "\(vague.errors)")
+        }
+    }
+}
