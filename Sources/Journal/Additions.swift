@@ -18,13 +18,18 @@ public struct Addition: Sendable, Hashable {
     }
 }
 
-extension Journal {
+extension JournalReader {
     /// The triggers that were added, in the order in which they were. Blocking.
     public func additions() throws(JournalError) -> [Addition] {
-        try writer.reader.fetch("SELECT name, definition, added FROM addition ORDER BY added, name", []) { row in
+        try fetch("SELECT name, definition, added FROM addition ORDER BY added, name", []) { row in
             Addition(name: row[0], definition: row[1], added: Milliseconds.date(row[2]))
         }
     }
+}
+
+extension Journal {
+    /// The triggers that were added, in the order in which they were. Blocking.
+    public func additions() throws(JournalError) -> [Addition] { try writer.reader.additions() }
 
     /// Keeps a trigger, in the place of an earlier one of its name, which it then follows in order. It is on disk on
     /// return. Blocking.
