@@ -53,6 +53,7 @@ test-scale: build
 	$(BUILT)/scale sketch --journal $(SCALE)/journal.db
 	$(BUILT)/scale search --journal $(SCALE)/journal.db
 	$(BUILT)/scale decide --journal $(SCALE)/journal.db
+	$(BUILT)/scale backtest --journal $(SCALE)/journal.db
 	rm -rf $(SCALE)
 
 # A fifth of so many looks is deleted in the background: five million take a quarter of an hour and 15 GB in TMPDIR.

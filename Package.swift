@@ -65,7 +65,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "Matching", dependencies: ["Configuration"]),
+        .target(name: "Matching", dependencies: ["Configuration", "Kernels"]),
         .target(
             name: "MobileCLIP",
             dependencies: ["COpenBLAS", "CVocabulary", "Kernels", .product(name: "Crypto", package: "swift-crypto")]
@@ -126,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "scale",
             dependencies: [
-                "Journal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Configuration", "Journal", "Matching", "Pipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

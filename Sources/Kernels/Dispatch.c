@@ -15,10 +15,11 @@
     void code_dots_##SET(int32_t, int32_t, const uint8_t *, const uint8_t *, int32_t, const int16_t *, int64_t *);      \
     void widen_halves_##SET(int32_t, const uint16_t *, float *);                                                       \
     double half_dot_##SET(int32_t, const uint16_t *, const float *);                                                   \
+    void ordered_dots_##SET(int32_t, int32_t, const float *, const double *, double *);                                \
     static const struct kernels SET = {                                                                                \
         #SET,           depthwise_##SET,    stem_##SET,       add_bias_##SET, add_bias_gelu_##SET,                     \
         scale_gelu_##SET, column_means_##SET, layer_norm_##SET, softmax_##SET,                                         \
-        nibble_dots_##SET, code_dots_##SET, widen_halves_##SET, half_dot_##SET,                                        \
+        nibble_dots_##SET, code_dots_##SET, widen_halves_##SET, half_dot_##SET, ordered_dots_##SET,                    \
     };
 
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
-// What searching embeddings takes: products of a query with packed four-bit codes, and with float16 vectors.
+// What searching embeddings takes: products of a query with packed four-bit codes, with float16 vectors, and of many
+// queries with one vector.
 
 #ifndef KERNEL_FILE
 #define KERNEL_FILE "Searching.c"
@@ -173,4 +174,22 @@ double KERNEL(half_dot)(int32_t count, const uint16_t *halves, const float *quer
 }
 
 #undef WIDENED
+
+#define eight_doubles_unaligned KERNEL(eight_doubles_unaligned)
+
+typedef double eight_doubles_unaligned __attribute__((vector_size(64), aligned(8), may_alias));
+
+// What is added up side by side are different sums, and each product is exact: so each sum is rounded as it would be alone.
+void KERNEL(ordered_dots)(int32_t count, int32_t queries, const float *vector, const double *factors, double *dots) {
+    for (int start = 0; start < queries; start += 32) {
+        eight_doubles sums[4] = {};
+        for (int i = 0; i < count; i++) {
+            const double *row = factors + i * (ptrdiff_t)queries + start;
+            UNROLL for (int k = 0; k < 4; k++) {
+                sums[k] += (double)vector[i] * *(const eight_doubles_unaligned *)(row + 8 * k);
+            }
+        }
+        UNROLL for (int k = 0; k < 4; k++) *(eight_doubles_unaligned *)(dots + start + 8 * k) = sums[k];
+    }
+}
 #endif

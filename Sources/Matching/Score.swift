@@ -26,7 +26,8 @@ public struct Matcher: Sendable {
     public let prompt: Prompt
     /// What it competes with.
     public let rivals: [Prompt]
-    private let logitScale: Double
+    /// What cosines are multiplied by before the softmax.
+    package let logitScale: Double
 
     /// - Parameters:
     ///   - rivals: one that says the same as the prompt is left out, since a prompt cannot lose against itself, and so is
@@ -48,12 +49,18 @@ public struct Matcher: Sendable {
     ///
     /// - Parameter embedding: a unit vector of the prompts' length.
     public func score(_ embedding: [Float]) -> Score {
-        let similarity = Self.cosine(prompt.embedding, embedding)
+        score(similarity: Self.cosine(prompt.embedding, embedding)) { Self.cosine($0.embedding, embedding) }
+    }
+
+    /// The score of a crop whose cosines are known.
+    ///
+    /// - Parameter cosine: that of each rival, asked for once each and in their order.
+    func score(similarity: Double, _ cosine: (Prompt) -> Double) -> Score {
         var best = -Double.infinity
         var rival: String?
         var others = 0.0
         for candidate in rivals {
-            let value = Self.cosine(candidate.embedding, embedding)
+            let value = cosine(candidate)
             // Relative to the prompt's own logit, so that the exponent of a sure winner does not overflow.
             others += exp(logitScale * (value - similarity))
             if value > best { (best, rival) = (value, candidate.phrasings.first) }

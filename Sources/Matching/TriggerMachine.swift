@@ -93,6 +93,14 @@ public struct TriggerMachine: Sendable, Equatable {
         return end(.cleared)
     }
 
+    /// Takes one look if nothing is brought about by it; else the look is still to be taken, and it returns false.
+    public mutating func observeQuietly(_ evidence: Evidence, at time: Duration) -> Bool {
+        var next = self
+        guard next.observe(evidence, at: time) == nil else { return false }
+        self = next
+        return true
+    }
+
     /// The camera gave no frames for a while: what was pending has to be shown anew.
     public mutating func interrupt() {
         pendingSince = nil

@@ -25,7 +25,7 @@ package struct Watch: Sendable {
     private var event: EventID?
     package private(set) var since: Date?
     /// What the deciding crop of the latest look scored, and when that was captured; nil while the state is unknown. A
-    /// combination has no score.
+    /// combination has no score, nor has a look that was taken quietly.
     package private(set) var latest: (score: Score?, at: Date)?
 
     /// - Parameters:
@@ -69,9 +69,33 @@ package struct Watch: Sendable {
         newEvent: (Date) -> EventID
     ) -> Outcome {
         let scores = matcher.map { embeddings.map($0.score) } ?? []
+        let message = look(
+            scored: scores,
+            frame: frame,
+            monotonic: monotonic,
+            wallClock: wallClock,
+            isTrusted: isTrusted,
+            isNight: isNight,
+            holds: holds,
+            newEvent: newEvent
+        )
+        return Outcome(scores: scores, message: message)
+    }
+
+    /// Takes one look of which the scores are known, one of each crop; none for a combination.
+    package mutating func look(
+        scored scores: [Score],
+        frame: UInt64,
+        monotonic: Duration,
+        wallClock: Date,
+        isTrusted: Bool = true,
+        isNight: Bool = false,
+        holds: Bool? = nil,
+        newEvent: (Date) -> EventID
+    ) -> JournalMessage? {
         let conditions = machine.rule.conditions(isNight: isNight)
         let crop = conditions.decidingCrop(of: scores)
-        guard isTrusted, combination != nil || crop != nil else { return Outcome(scores: scores) }
+        guard isTrusted, combination != nil || crop != nil else { return nil }
         let score = crop.map { scores[$0] }
         var evidence = score.map { conditions.evidence(of: conditions.value(of: $0)) }
         if combination != nil { evidence = holds.map { $0 ? .seen : .gone } }
@@ -80,35 +104,58 @@ package struct Watch: Sendable {
         guard let evidence else {
             // What is unknown neither starts nor ends anything, and what was pending is to be shown anew.
             machine.interrupt()
-            return Outcome(scores: scores)
+            return nil
         }
         latest = (score, wallClock)
         if since == nil { since = wallClock }
         switch machine.observe(evidence, at: monotonic) {
         case nil:
-            return Outcome(scores: scores)
+            return nil
         case .start(let suppressed):
             let id = newEvent(wallClock)
             event = id
             since = wallClock
-            let start = EventStart(
-                id: id,
-                trigger: trigger,
-                camera: camera,
-                at: wallClock,
-                score: score.map(EventScore.init),
-                crop: crop,
-                frame: frame,
-                suppressed: suppressed,
-                isDryRun: isDryRun
+            return .eventStarted(
+                EventStart(
+                    id: id,
+                    trigger: trigger,
+                    camera: camera,
+                    at: wallClock,
+                    score: score.map(EventScore.init),
+                    crop: crop,
+                    frame: frame,
+                    suppressed: suppressed,
+                    isDryRun: isDryRun
+                )
             )
-            return Outcome(scores: scores, message: .eventStarted(start))
         case .end(let cause):
             since = wallClock
             let reason: EventEndReason = cause == .schedule ? .schedule : .cleared
-            let end = end(at: wallClock, reason: reason, score: score.map(EventScore.init), frame: frame)
-            return Outcome(scores: scores, message: end)
+            return end(at: wallClock, reason: reason, score: score.map(EventScore.init), frame: frame)
         }
+    }
+
+    /// Takes one look of a trusted camera whose deciding score is only known to lie between two bounds, if no message comes
+    /// of it and every score between them says the same; else the look is still to be taken, and it returns false. Not for
+    /// a combination.
+    package mutating func lookQuietly(
+        least: Double,
+        most: Double,
+        monotonic: Duration,
+        wallClock: Date,
+        isNight: Bool
+    ) -> Bool {
+        let conditions = machine.rule.conditions(isNight: isNight)
+        var evidence = conditions.evidence(of: least)
+        if !machine.rule.watches(at: wallClock.inWholeMilliseconds) {
+            evidence = .unscheduled
+        } else if !(least <= most) || evidence != conditions.evidence(of: most) {
+            return false
+        }
+        guard machine.observeQuietly(evidence, at: monotonic) else { return false }
+        latest = (nil, wallClock)
+        if since == nil { since = wallClock }
+        return true
     }
 
     /// The camera gave no pictures for a while.

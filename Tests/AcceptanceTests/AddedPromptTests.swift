@@ -46,6 +46,7 @@ extension Acceptance {
                 try await expectRefusals(place)
                 try await expectList(place)
                 try await place.stop(daemon)
+                try await expectJudgement(place)
 
                 daemon = try await place.startWatching()
                 lines = try await subscribe(place, since: 2)
@@ -91,6 +92,18 @@ extension Acceptance {
             _ = try await raw.next()
             try await raw.send(#"{"do":"prompts add","trigger":{"name":"x","prompt":"x","run":["/bin/true"]}}"#)
             #expect(try await raw.next().error?.code == "invalid-configuration")
+        }
+
+        /// The past is judged by what was added, too.
+        private func expectJudgement(_ place: Workplace) async throws {
+            for (arguments, names) in [([], ["fixed", "bicycle"]), (["--trigger", "bicycle"], ["bicycle"])] {
+                let arguments = ["backtest", "--json", "--config", place.configuration] + arguments
+                let outcome = try await place.run(Programs.client, arguments)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                let report = try JSONDecoder().decode(PastReport.self, from: Data(outcome.output.utf8))
+                #expect(report.triggers.map(\.name) == names)
+                #expect(report.triggers.last?.events.count == 1)
+            }
         }
 
         private func expectList(_ place: Workplace) async throws {

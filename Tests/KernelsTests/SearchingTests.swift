@@ -100,4 +100,21 @@ struct SearchingTests {
             }
         }
     }
+
+    @Test("products of many queries have the bits of plain sums in every set", arguments: [1, 31, 512])
+    func ordered(count: Int) {
+        for queries in [32, 96] {
+            var noise = Noise(seed: UInt64(count + queries))
+            let vector = (0..<count).map { _ in Float(noise.next()) }
+            let factors = (0..<(count * queries)).map { _ in Double(Float(noise.next())) }
+            let expected = (0..<queries).map { query in
+                (0..<count).reduce(0.0) { $0 + Double(vector[$1]) * factors[$1 * queries + query] }
+            }
+            for set in instructionSets {
+                var dots = [Double](repeating: -1, count: queries + 1)
+                set.ordered_dots(Int32(count), Int32(queries), vector, factors, &dots)
+                #expect(dots == expected + [-1], "\(name(set)), \(count)×\(queries)")
+            }
+        }
+    }
 }

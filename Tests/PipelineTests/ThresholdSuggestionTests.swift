@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Threshold suggestions")
@@ -67,8 +68,39 @@ struct ThresholdSuggestionTests {
         #expect(spread.ends == 0...1.0000001)
         let gap = try #require(spread.widestGap(beside: 3))
         #expect(gap.low == 0.1998 && gap.high == 0.9001)
-        #expect(spread.widestGap(beside: 5).map { $0.high - $0.low < 0.001 } ?? true)
-        let counts = spread.counts(in: 0...1, steps: 20)
+        #expect(spread.widestGap(beside: 5) == nil)
+        let counts = spread.counts(in: 0...1)
         #expect(counts == [25_000, 25_000, 25_000, 25_000] + Array(repeating: 0, count: 14) + [3, 1])
+    }
+
+    @Test("scores between bounds are taken where each of them would say the same, and then change nothing else")
+    func bounds() throws {
+        var random = SplitMix(state: 3)
+        var (exact, bounded) = (ScoreSpread(of: .probability), ScoreSpread(of: .probability))
+        var absorbed = 0
+        for number in 0..<60_000 {
+            let kind = Double.random(in: 0...1, using: &random)
+            let (high, low) = (
+                Double.random(in: 0.8...1, using: &random), pow(Double.random(in: 0...0.8, using: &random), 4)
+            )
+            let value = kind < 0.001 ? high : low
+            let off = 1 + Double.random(in: 0...0.3, using: &random)
+            let bounds = (value / off)...min(1, value * off)
+            exact.add(value)
+            if bounded.absorbs(bounds) {
+                bounded.absorb(bounds)
+                absorbed += 1
+            } else {
+                bounded.add(value)
+            }
+            guard number % 1000 == 0 else { continue }
+            #expect(exact.counts(in: 0...1) == bounded.counts(in: 0...1) && exact.count == bounded.count)
+            for beside in [0, 3, 10] {
+                let (gap, other) = (exact.widestGap(beside: beside), bounded.widestGap(beside: beside))
+                #expect(gap?.low == other?.low && gap?.high == other?.high)
+            }
+        }
+        #expect(absorbed > 10_000 && absorbed < 60_000)
+        #expect(!bounded.absorbs(0.049...0.051) && bounded.absorbs(0.01...0.02))
     }
 }

@@ -8,6 +8,19 @@ import Logging
 struct JournalOptions: ParsableArguments {
     @Option(help: "The journal to make or to search.")
     var journal: String
+
+    /// Takes the journal's files out of the page cache.
+    func evict() throws {
+        let folder = journal + ".sketch"
+        let segments = try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
+        for path in segments + [journal, journal + "-wal"] {
+            let descriptor = open(path, O_RDONLY)
+            guard descriptor >= 0 else { continue }
+            fdatasync(descriptor)
+            posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+            close(descriptor)
+        }
+    }
 }
 
 struct Generate: ParsableCommand {

@@ -5,6 +5,6 @@ import ArgumentParser
 struct Scale: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes a large journal, and holds searches of it to plain ones.",
-        subcommands: [Generate.self, MakeSketch.self, SearchCheck.self, DecisionCheck.self]
+        subcommands: [Generate.self, MakeSketch.self, SearchCheck.self, DecisionCheck.self, BacktestCheck.self]
     )
 }

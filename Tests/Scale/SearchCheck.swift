@@ -52,7 +52,7 @@ struct SearchCheck: ParsableCommand {
 
         var coldTimes: [Double] = []
         for question in questions.prefix(cold) {
-            try evict()
+            try options.evict()
             coldTimes.append(try timed(reader, question).1)
         }
         say("cold, \(coldTimes.count) searches for 20 moments", coldTimes)
@@ -121,19 +121,6 @@ struct SearchCheck: ParsableCommand {
     }
 
     // MARK: Memory
-
-    /// Takes the journal's files out of the page cache.
-    private func evict() throws {
-        let folder = options.journal + ".sketch"
-        let segments = try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
-        for path in segments + [options.journal, options.journal + "-wal"] {
-            let descriptor = open(path, O_RDONLY)
-            guard descriptor >= 0 else { continue }
-            fdatasync(descriptor)
-            posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
-            close(descriptor)
-        }
-    }
 
     /// In KiB.
     private func memory(_ name: String) throws -> Int {

@@ -21,6 +21,8 @@ public struct ApproximateLook {
     public var id: Int64 { first.look }
     /// The daemon's run that took it; nil for looks of older versions.
     public var run: Int64? { first.run > 0 ? Int64(first.run) : nil }
+    /// The camera's number in the journal, 0…65 535: quicker to look up than its name.
+    public var cameraNumber: Int { Int(first.camera) }
     /// When it was captured, to the millisecond.
     public var at: Date { Milliseconds.date(first.at) }
     /// The same by the clock that triggers go by.

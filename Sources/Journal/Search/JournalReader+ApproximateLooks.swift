@@ -17,17 +17,38 @@ public struct ExactEmbeddings {
 }
 
 extension JournalReader {
-    /// Calls `body` with each look that was captured from `since` on and before `until`, in the order in which they were
-    /// taken: from the sketch where there is one, else from the database. Blocking, with two threads of its own.
+    /// Calls `body` with each look of a window, in the order in which they were taken: from the sketch where there is one,
+    /// else from the database. Blocking, with two threads of its own.
     ///
     /// Each similarity says how far it can be off at most; where that does not decide, `ExactEmbeddings` has the
-    /// embeddings themselves. Other reads of this reader must wait until it returns.
+    /// embeddings themselves. Other reads of this reader must wait until it returns. Crops with a component that is not a
+    /// number are not in the sketch.
     ///
     /// - Parameters:
-    ///   - queries: unit vectors of one model.
+    ///   - queries: unit vectors of one model, or shorter ones.
     ///   - isSketched: whether to use the sketch.
     /// - Throws: also where the sketch is found to be damaged, which may be after `body` has been called: then once more
     ///   without it.
+    public func eachApproximateLook(
+        in window: PastWindow,
+        like queries: [[Float]],
+        modelID: String,
+        isSketched: Bool = true,
+        _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
+    ) throws(JournalError) {
+        let database = try open()
+        guard let numbers = window.numbers else { return }
+        try DatabaseFile.translated(path) {
+            let identity = isSketched ? try database.read(SketchRows.identity) : nil
+            let segments = identity.map { SketchFolder(ofJournal: path).segments(of: $0) } ?? []
+            try database.read { connection in
+                try ApproximatePast(queries, modelID, window, connection).run(numbers, segments, body)
+            }
+        }
+    }
+
+    /// Calls `body` with each look that was captured from `since` on and before `until`, in the order in which they were
+    /// taken.
     public func eachApproximateLook(
         like queries: [[Float]],
         modelID: String,
@@ -36,20 +57,8 @@ extension JournalReader {
         isSketched: Bool = true,
         _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
     ) throws(JournalError) {
-        let database = try open()
-        try DatabaseFile.translated(path) {
-            let identity = isSketched ? try database.read(SketchRows.identity) : nil
-            let segments = identity.map { SketchFolder(ofJournal: path).segments(of: $0) } ?? []
-            try database.read { connection in
-                let past = try ApproximatePast(
-                    queries,
-                    modelID,
-                    times: Milliseconds.of(since)..<max(Milliseconds.of(since), Milliseconds.of(until)),
-                    connection
-                )
-                try past.run(segments, body)
-            }
-        }
+        let window = try window(since: since, until: until)
+        try eachApproximateLook(in: window, like: queries, modelID: modelID, isSketched: isSketched, body)
     }
 }
 
@@ -59,109 +68,153 @@ private struct ApproximatePast {
     private let modelID: String
     private let times: Range<Int64>
     private let connection: Database
-    /// By the cameras' numbers, which are small.
-    private let names: [String]
+    /// By the cameras' numbers, which are small; nil of those that are not asked for.
+    private let names: [String?]
     private let kernels = kernels_best().pointee
 
     /// Looks that are read of the database at a time.
     private static let portion = 4096
 
-    init(_ queries: [[Float]], _ modelID: String, times: Range<Int64>, _ connection: Database) throws {
+    init(_ queries: [[Float]], _ modelID: String, _ window: PastWindow, _ connection: Database) {
         self.queries = queries
         self.modelID = modelID
-        self.times = times
         self.connection = connection
-        let cameras = try Row.fetchAll(connection, sql: "SELECT id, name FROM camera WHERE id BETWEEN 0 AND 65535")
-        let numbers = cameras.map { $0[0] as Int }
-        var names = [String](repeating: "", count: (numbers.max() ?? 0) + 1)
-        for (number, camera) in zip(numbers, cameras) { names[number] = camera[1] }
+        times = window.since..<max(window.since, window.until)
+        let cameras = window.cameras.filter { (0...65_535).contains($0.key) }
+        var names = [String?](repeating: nil, count: Int(cameras.keys.max() ?? 0) + 1)
+        for (number, name) in cameras { names[Int(number)] = name }
         self.names = names
     }
 
-    func run(_ segments: [Segment], _ body: (ApproximateLook, ExactEmbeddings) throws -> Void) throws {
+    func run(
+        _ numbers: ClosedRange<Int64>,
+        _ segments: [Segment],
+        _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
+    ) throws {
         let oldest = try Int64.fetchOne(connection, sql: "SELECT min(id) FROM look") ?? 1
         let newest = try Int64.fetchOne(connection, sql: "SELECT max(id) FROM look") ?? 0
+        var (next, final) = (max(oldest, numbers.lowerBound), min(newest, numbers.upperBound))
         let sketched = queries.compactMap(SketchQuery.init)
         let usable =
             sketched.count == queries.count
-            ? try SketchRows.usable(segments, oldest: oldest, newest: newest, connection) : []
-        var last = oldest - 1
-        if let first = usable.first, first.looks.lowerBound > oldest {
-            try fromDatabase(after: last, through: first.looks.lowerBound - 1, body)
-        }
+            ? try SketchRows.usable(segments, oldest: oldest, newest: newest, connection)
+                .filter { $0.looks.lowerBound <= final && $0.looks.upperBound >= next } : []
         try SketchReader(usable).eachBlock(like: sketched, model: modelID) { block in
-            guard let first = block.records.first?.look, let final = block.records.last?.look else { return }
-            try give(block, in: try present(first...min(final, newest), of: block), body)
+            guard let first = block.records.first?.look, let last = block.records.last?.look else { return }
+            // What lies between was left out of the sketch.
+            try fromDatabase(next, through: min(first - 1, final), body)
+            try give(block, numbered: max(first, next)...max(first, next, min(last, final)), body)
+            next = max(next, last + 1)
         }
-        last = max(last, usable.last?.looks.upperBound ?? last)
-        if last < newest { try fromDatabase(after: last, through: newest, body) }
+        try fromDatabase(next, through: final, body)
     }
 
-    /// The looks among these that the journal still has; nil where it has all of them.
-    private func present(_ looks: ClosedRange<Int64>, of block: SketchBlock) throws -> Set<Int64>? {
+    /// Looks of a block that the journal has, and those that it has between them.
+    private struct Presence {
+        /// Nil for all.
+        var those: Set<Int64>?
+        /// What the block lacks, the last first.
+        var others: [Int64] = []
+    }
+
+    private func presence(_ numbers: ClosedRange<Int64>, of block: SketchBlock) throws -> Presence {
         var (count, last): (Int, Int64?) = (0, nil)
-        for record in block.records where record.look != last {
+        for record in block.records where record.look != last && numbers.contains(record.look) {
             count += 1
             last = record.look
         }
-        let arguments: StatementArguments = [looks.lowerBound, looks.upperBound]
+        let arguments: StatementArguments = [numbers.lowerBound, numbers.upperBound]
         let there = try Int.fetchOne(
             connection,
             sql: "SELECT count(*) FROM look WHERE id BETWEEN ? AND ?",
             arguments: arguments
         )
-        if there == count { return nil }
-        return try Int64.fetchSet(connection, sql: "SELECT id FROM look WHERE id BETWEEN ? AND ?", arguments: arguments)
+        if there == count { return Presence() }
+        let those = try Int64.fetchSet(
+            connection,
+            sql: "SELECT id FROM look WHERE id BETWEEN ? AND ?",
+            arguments: arguments
+        )
+        return Presence(those: those, others: those.subtracting(block.records.map(\.look)).sorted(by: >))
     }
 
     private func give(
         _ block: SketchBlock,
-        in present: Set<Int64>?,
+        numbered numbers: ClosedRange<Int64>,
         _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
     ) throws {
-        let exact = ExactEmbeddings(connection: connection)
+        var presence = try presence(numbers, of: block)
         try block.records.withUnsafeBufferPointer { records in
             var start = 0
             while start < records.count {
-                let (look, at, camera) = (records[start].look, records[start].at, Int(records[start].camera))
+                let look = records[start].look
                 var end = start + 1
                 while end < records.count, records[end].look == look { end += 1 }
-                if times.contains(at), present?.contains(look) ?? true {
-                    let name = names.indices.contains(camera) ? names[camera] : ""
-                    try body(ApproximateLook(camera: name, block: block, range: start..<end), exact)
+                while let other = presence.others.last, other < look {
+                    presence.others.removeLast()
+                    try fromDatabase(other, through: other, body)
+                }
+                if numbers.contains(look), presence.those?.contains(look) ?? true {
+                    try give(block, start..<end, records[start], body)
                 }
                 start = end
             }
         }
+        for other in presence.others.reversed() { try fromDatabase(other, through: other, body) }
+    }
+
+    /// Gives one look, if it is asked for.
+    @inline(__always)
+    private func give(
+        _ block: SketchBlock,
+        _ range: Range<Int>,
+        _ first: SketchRecord,
+        _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
+    ) throws {
+        let camera = Int(first.camera)
+        guard times.contains(first.at), names.indices.contains(camera), let name = names[camera] else { return }
+        let look = ApproximateLook(camera: name, block: block, range: range)
+        try body(look, ExactEmbeddings(connection: connection))
     }
 
     // MARK: - Without a sketch
 
     private func fromDatabase(
-        after first: Int64,
+        _ first: Int64,
         through final: Int64,
         _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
     ) throws {
-        var last = first
+        var last = first - 1
         while last < final {
             var crops: [SketchCrop] = []
             var model = ""
-            var isDone = false
-            let read = try SketchRows.each(connection, after: last, limit: Self.portion) { look, name in
-                guard let id = look.first?.record.look, id <= final else {
-                    isDone = true
-                    return
-                }
+            let read = try SketchRows.each(connection, after: last, through: final, limit: Self.portion) { look, name in
                 if name != model || crops.count + look.count > Int(UInt16.max) {
-                    try give(block(crops, model), in: nil, body)
+                    try giveRead(crops, model, body)
                     crops = []
                     model = name
                 }
                 crops += look
-                last = id
+                last = look.last?.record.look ?? last
             }
-            try give(block(crops, model), in: nil, body)
-            if isDone || read < Self.portion { return }
+            try giveRead(crops, model, body)
+            if read < Self.portion { return }
+        }
+    }
+
+    private func giveRead(
+        _ crops: [SketchCrop],
+        _ model: String,
+        _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
+    ) throws {
+        let block = block(crops, model)
+        var start = 0
+        while start < crops.count {
+            let first = crops[start].record
+            var end = start + 1
+            while end < crops.count, crops[end].record.look == first.look { end += 1 }
+            try give(block, start..<end, first, body)
+            start = end
         }
     }
 
@@ -181,11 +234,12 @@ private struct ApproximatePast {
             ? crops.flatMap { crop in
                 queries.map { Float(kernels.half_dot(Int32(crop.halves.count), crop.halves, $0)) }
             } : []
-        // Rounding to float32 is all that is lost.
-        let errors =
+        // Rounding to float32 is all that is lost; of what is no number everything.
+        let errors: [Float] =
             isComparable
-            ? crops.indices.map { number in
-                values[(number * queries.count)..<((number + 1) * queries.count)].map(\.ulp).max() ?? 0
+            ? crops.indices.map { number -> Float in
+                let own = values[(number * queries.count)..<((number + 1) * queries.count)]
+                return own.allSatisfy(\.isFinite) ? own.map(\.ulp).max() ?? 0 : .infinity
             } : []
         return SketchBlock(records: records, model: model, queries: queries.count, values: values, errors: errors)
     }

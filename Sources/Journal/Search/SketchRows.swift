@@ -14,6 +14,7 @@ enum SketchRows {
     static func each(
         _ connection: Database,
         after look: Int64,
+        through last: Int64 = .max,
         limit: Int,
         _ body: ([SketchCrop], String) throws -> Void
     ) throws -> Int {
@@ -22,11 +23,11 @@ enum SketchRows {
                 SELECT look.id, look.at, look.elapsed, look.frame, look.run_id, look.camera_id, look.brightness,
                     look.flags, model.name, crop.number, crop.embedding
                 FROM look CROSS JOIN model ON model.id = look.model_id CROSS JOIN crop ON crop.look_id = look.id
-                WHERE look.id > ? ORDER BY look.id, crop.number
+                WHERE look.id > ? AND look.id <= ? ORDER BY look.id, crop.number
                 """
         )
         var (crops, model, looks): ([SketchCrop], String, Int) = ([], "", 0)
-        let rows = try Row.fetchCursor(statement, arguments: [look])
+        let rows = try Row.fetchCursor(statement, arguments: [look, last])
         while let row = try rows.next() {
             let id: Int64 = row[0]
             if let last = crops.last, last.record.look != id {

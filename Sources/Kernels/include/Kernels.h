@@ -75,6 +75,10 @@ struct kernels {
     /// The sum of halves · query in double precision: the same bits in every set. NaN where a half is not finite. Any
     /// alignment.
     double (*half_dot)(int32_t count, const uint16_t *halves, const float *query);
+
+    /// dots[q] = the sum over i of vector[i] · factors[i * queries + q], added up in the order of i in double precision:
+    /// the same bits in every set, and as one after the other. queries: a multiple of 32; factors: of float32 precision.
+    void (*ordered_dots)(int32_t count, int32_t queries, const float *vector, const double *factors, double *dots);
 };
 
 /// The fastest set that this CPU runs.

@@ -20,8 +20,11 @@ package struct Backtest {
     }
 
     private struct Camera {
+        let name: String
         let isFast: Bool
         let losses: [PastCourse.Loss]
+        /// Its seats, in the order in which they are judged.
+        let places: [Int]
         /// The next of ``losses``.
         var cursor = 0
         var daylight: Daylight
@@ -38,6 +41,8 @@ package struct Backtest {
         let matcher: Matcher?
         let depth: Int
         let camera: String
+        /// Nil where only the score itself will do.
+        let bounds: ProbabilityBounds?
         /// When its last event started, told or not.
         var lastStart: Date?
         /// Whether that goes on.
@@ -54,6 +59,8 @@ package struct Backtest {
     package private(set) var scores: [PastScores]
     /// How many looks of the window triggers went by.
     package private(set) var looks = 0
+    /// How many looks were judged by their embeddings, those of before the window among them.
+    package private(set) var read = 0
     /// When the first and the last look of the window were captured.
     package private(set) var span: ClosedRange<Date>?
 
@@ -61,7 +68,15 @@ package struct Backtest {
     private let keepsEvents: Bool
     private let course: PastCourse
     private let runs: [Int64: PastCourse.Run]
-    private var cameras: [String: Camera] = [:]
+    /// All matchers, in the order of the triggers.
+    private let matchers: MatcherGroup
+    /// What looks out of the sketch are to be compared with.
+    package let queries: [[Float]]
+    private var cameras: [Camera] = []
+    /// The places of ``cameras`` by their names, and by their numbers in the journal as far as those have been asked for: −1
+    /// where no trigger watches.
+    private let places: [String: Int]
+    private var numbers: [Int?] = []
     private var seats: [Seat]
     /// One of each seat, in their order.
     private var watches: [Watch]
@@ -90,26 +105,37 @@ package struct Backtest {
         // A combination has no scores by which a moment could be known.
         scores = triggers.map { PastScores(of: $0.when, moments: $0.combination == nil ? moments : []) }
         let depths = triggers.depths
+        let group = MatcherGroup(matchers)
+        self.matchers = group
+        queries = ProbabilityBounds.queries(group.texts)
         seats = zip(triggers, matchers).enumerated().flatMap { number, pair in
             let (trigger, matcher) = pair
+            let bounds = ProbabilityBounds(trigger, matcher, places: group.places[number])
             return trigger.cameras.map { camera in
                 Seat(
                     trigger: trigger,
                     number: number,
                     matcher: matcher,
                     depth: depths[trigger.name] ?? 0,
-                    camera: camera
+                    camera: camera,
+                    bounds: bounds
                 )
             }
         }
         watches = seats.map { Self.watch($0, lastStart: nil) }
         let known = Dictionary(settings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let losses = Dictionary(grouping: course.losses, by: \.camera)
-        for camera in Set(triggers.flatMap(\.cameras)) {
-            cameras[camera] = Camera(
-                isFast: known[camera]?.pace == .fastest,
-                losses: losses[camera] ?? [],
-                daylight: Daylight(nightBelow: known[camera]?.nightBelow ?? CameraSettings.standardNight)
+        let names = Set(triggers.flatMap(\.cameras)).sorted()
+        places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        for name in names {
+            cameras.append(
+                Camera(
+                    name: name,
+                    isFast: known[name]?.pace == .fastest,
+                    losses: losses[name] ?? [],
+                    places: watches.places(on: name),
+                    daylight: Daylight(nightBelow: known[name]?.nightBelow ?? CameraSettings.standardNight)
+                )
             )
         }
     }
@@ -125,56 +151,167 @@ package struct Backtest {
         return max(longest, .seconds(600))
     }
 
+    // MARK: Looks
+
+    /// What there is to know of a look besides what it shows.
+    private struct Moment {
+        let id: Int64
+        let run: Int64?
+        let at: Date
+        let elapsed: Duration
+        let frame: UInt64
+        let brightness: Int?
+        let isEvidence: Bool
+        let isAfterLoss: Bool
+    }
+
     /// Takes the next look. One of a camera that no trigger watches says nothing.
     package mutating func take(_ look: PastLook) {
-        takeLosses(of: look.camera) { $0.isBefore(look) }
-        guard var camera = cameras[look.camera] else { return }
-        if camera.latest != nil, look.run != camera.run {
-            if let ending = ending(of: camera, isOver: true) {
-                stop(look.camera, at: ending.at, reason: ending.reason)
+        guard let camera = places[look.camera] else { return }
+        let moment = Moment(
+            id: look.id,
+            run: look.run,
+            at: look.at,
+            elapsed: look.elapsed,
+            frame: look.frame,
+            brightness: look.brightness,
+            isEvidence: look.isEvidence,
+            isAfterLoss: look.isAfterLoss
+        )
+        let isNight = begin(moment, on: camera)
+        guard look.isEvidence else { return }
+        read += 1
+        let scores = look.embeddings.map(matchers.scores(of:))
+        for index in cameras[camera].places { judge(moment, by: index, on: camera, scores, isNight: isNight) }
+    }
+
+    /// Takes the next look, known by what it is about like the ``queries``; what that leaves open is read. The events, and
+    /// what is said of scores, are the same.
+    package mutating func take(_ look: ApproximateLook, _ exact: ExactEmbeddings) throws {
+        guard let camera = place(of: look) else { return }
+        let moment = Moment(
+            id: look.id,
+            run: look.run,
+            at: look.at,
+            elapsed: look.elapsed,
+            frame: look.frame,
+            brightness: look.brightness,
+            isEvidence: look.isEvidence,
+            isAfterLoss: look.isAfterLoss
+        )
+        let isNight = begin(moment, on: camera)
+        guard moment.isEvidence else { return }
+        var scores: [[Score?]]?
+        for index in cameras[camera].places {
+            if look.isComparable, takesQuietly(look, moment, by: index, isNight: isNight) { continue }
+            if scores == nil, seats[index].matcher != nil {
+                read += 1
+                scores = try exact.embeddings(of: look.id).map(matchers.scores(of:))
             }
-            camera.daylight = Daylight(nightBelow: camera.daylight.nightBelow)
-            beginAnew(look, isFast: camera.isFast)
+            judge(moment, by: index, on: camera, scores ?? [], isNight: isNight)
         }
-        camera.run = look.run
-        camera.latest = look.at
-        let isNight = look.brightness.map { camera.daylight.observe(luma: $0, at: look.elapsed) } ?? false
-        cameras[look.camera] = camera
-        let isInWindow = look.at >= since
-        if isInWindow {
+    }
+
+    private mutating func place(of look: ApproximateLook) -> Int? {
+        let number = look.cameraNumber
+        if number < numbers.count, let known = numbers[number] { return known < 0 ? nil : known }
+        let place = places[look.camera]
+        while numbers.count <= number { numbers.append(nil) }
+        numbers[number] = place ?? -1
+        return place
+    }
+
+    /// What a look says whatever it shows. Returns whether it is night.
+    private mutating func begin(_ look: Moment, on camera: Int) -> Bool {
+        takeLosses(of: camera) { $0.isBefore(look.id, run: look.run, at: look.at) }
+        if cameras[camera].latest != nil, look.run != cameras[camera].run {
+            if let ending = ending(of: cameras[camera], isOver: true) {
+                stop(camera, at: ending.at, reason: ending.reason)
+            }
+            cameras[camera].daylight = Daylight(nightBelow: cameras[camera].daylight.nightBelow)
+            beginAnew(look, on: camera)
+        }
+        cameras[camera].run = look.run
+        cameras[camera].latest = look.at
+        if look.at >= since {
             if look.isEvidence { looks += 1 }
             span = span.map { min($0.lowerBound, look.at)...max($0.upperBound, look.at) } ?? look.at...look.at
         }
-        let places = watches.places(on: look.camera)
-        for index in places {
-            if look.isAfterLoss || !look.isEvidence { watches[index].interrupt() }
-            let holds = watches.holds(at: index, among: places)
-            let outcome = watches[index].look(
-                look.embeddings,
-                frame: look.frame,
-                monotonic: look.elapsed,
-                wallClock: look.at,
-                isTrusted: look.isEvidence,
-                isNight: isNight,
-                holds: holds,
-                newEvent: { EventID(at: $0) }
-            )
-            note(outcome.message, at: index)
-            if look.isEvidence, isInWindow { keep(outcome.scores, of: look, at: index) }
+        if look.isAfterLoss || !look.isEvidence {
+            for index in cameras[camera].places { watches[index].interrupt() }
         }
+        guard let brightness = look.brightness else { return false }
+        return cameras[camera].daylight.observe(luma: brightness, at: look.elapsed)
+    }
+
+    /// - Parameter scores: of each crop those by each trigger's matcher.
+    private mutating func judge(
+        _ look: Moment,
+        by index: Int,
+        on camera: Int,
+        _ scores: [[Score?]],
+        isNight: Bool
+    ) {
+        let number = seats[index].number
+        let own = scores.compactMap { $0[number] }
+        let holds = watches.holds(at: index, among: cameras[camera].places)
+        let message = watches[index].look(
+            scored: own,
+            frame: look.frame,
+            monotonic: look.elapsed,
+            wallClock: look.at,
+            isNight: isNight,
+            holds: holds,
+            newEvent: { EventID(at: $0) }
+        )
+        note(message, at: index)
+        guard look.at >= since, let crop = seats[index].trigger.conditions.decidingCrop(of: own) else { return }
+        let value = seats[index].trigger.conditions.value(of: own[crop])
+        self.scores[number].add(value, camera: seats[index].camera, at: look.at)
+    }
+
+    /// Takes a look by the bounds of its score alone, where these decide and no message comes of it.
+    private mutating func takesQuietly(
+        _ look: ApproximateLook,
+        _ moment: Moment,
+        by index: Int,
+        isNight: Bool
+    ) -> Bool {
+        guard let bounds = seats[index].bounds else { return false }
+        let number = seats[index].number
+        let looksUp = scores[number].when.comparison.looksUp
+        let own = bounds.of(look, looksUp: looksUp)
+        let isInWindow = moment.at >= since
+        if isInWindow, !scores[number].absorbs(own.least...own.most, camera: seats[index].camera, at: moment.at) {
+            return false
+        }
+        var deciding = own
+        if isNight, let night = seats[index].trigger.night, night.when.comparison.looksUp != looksUp {
+            deciding = bounds.of(look, looksUp: !looksUp)
+        }
+        let isTaken = watches[index].lookQuietly(
+            least: deciding.least,
+            most: deciding.most,
+            monotonic: moment.elapsed,
+            wallClock: moment.at,
+            isNight: isNight
+        )
+        if isTaken, isInWindow { scores[number].absorb(own.least...own.most) }
+        return isTaken
     }
 
     /// The past is over: what is active ends with a loss or the end of a run that came after the last look, and else goes
     /// on.
     package mutating func finish() {
         let until = course.until
-        for name in cameras.keys {
-            takeLosses(of: name) { $0.told < until }
-            guard let camera = cameras[name], camera.latest != nil,
-                !course.continued.contains(PastCourse.Stay(camera: name, run: camera.run)),
+        for index in cameras.indices {
+            takeLosses(of: index) { $0.told < until }
+            let camera = cameras[index]
+            guard camera.latest != nil,
+                !course.continued.contains(PastCourse.Stay(camera: camera.name, run: camera.run)),
                 let ending = ending(of: camera, isOver: false), ending.at < until
             else { continue }
-            stop(name, at: ending.at, reason: ending.reason)
+            stop(index, at: ending.at, reason: ending.reason)
         }
         for seat in seats where seat.isActive {
             scores[seat.number].tell(camera: seat.camera, sceneOf: seat.trigger, from: seat.lastStart, to: nil)
@@ -185,11 +322,14 @@ package struct Backtest {
 
     /// Takes the camera's next losses for as long as they count. One of another run ends nothing: what was active in this
     /// one ended with it.
-    private mutating func takeLosses(of name: String, while counts: (PastCourse.Loss) -> Bool) {
-        while let camera = cameras[name], camera.cursor < camera.losses.count, counts(camera.losses[camera.cursor]) {
-            let loss = camera.losses[camera.cursor]
-            cameras[name]?.cursor += 1
-            if camera.latest != nil, loss.run == camera.run { stop(name, at: loss.told, reason: .cameraLost) }
+    private mutating func takeLosses(of camera: Int, while counts: (PastCourse.Loss) -> Bool) {
+        while cameras[camera].cursor < cameras[camera].losses.count {
+            let loss = cameras[camera].losses[cameras[camera].cursor]
+            guard counts(loss) else { return }
+            cameras[camera].cursor += 1
+            if cameras[camera].latest != nil, loss.run == cameras[camera].run {
+                stop(camera, at: loss.told, reason: .cameraLost)
+            }
         }
     }
 
@@ -208,19 +348,19 @@ package struct Backtest {
         return isLast && !isOver ? nil : (latest, .recovered)
     }
 
-    private mutating func stop(_ camera: String, at date: Date, reason: EventEndReason) {
-        for index in seats.indices where seats[index].camera == camera {
+    private mutating func stop(_ camera: Int, at date: Date, reason: EventEndReason) {
+        for index in seats.indices where seats[index].camera == cameras[camera].name {
             note(watches[index].stop(at: date, reason: reason), at: index)
         }
     }
 
     /// A new run knows of the old one's events when they started, and nothing else; of a recording that is played fast not
     /// even that, as in `Settings.watches`.
-    private mutating func beginAnew(_ look: PastLook, isFast: Bool) {
-        for index in seats.indices where seats[index].camera == look.camera {
+    private mutating func beginAnew(_ look: Moment, on camera: Int) {
+        for index in cameras[camera].places {
             let seat = seats[index]
             let since = seat.lastStart.map { look.at.timeIntervalSince($0) } ?? -1
-            let lastStart = since < 0 || isFast ? nil : look.elapsed - .seconds(since)
+            let lastStart = since < 0 || cameras[camera].isFast ? nil : look.elapsed - .seconds(since)
             watches[index] = Self.watch(seat, lastStart: lastStart)
         }
     }
@@ -247,12 +387,6 @@ package struct Backtest {
         }
     }
 
-    private mutating func keep(_ scores: [Score], of look: PastLook, at index: Int) {
-        let conditions = seats[index].trigger.conditions
-        guard let crop = conditions.decidingCrop(of: scores) else { return }
-        self.scores[seats[index].number].add(conditions.value(of: scores[crop]), camera: look.camera, at: look.at)
-    }
-
     private static func watch(_ seat: Seat, lastStart: Duration?) -> Watch {
         Watch(
             trigger: seat.trigger.name,
@@ -269,10 +403,10 @@ package struct Backtest {
 
 extension PastCourse.Loss {
     /// Whether it was told before a look of its camera was taken.
-    fileprivate func isBefore(_ other: PastLook) -> Bool {
+    fileprivate func isBefore(_ other: Int64, run number: Int64?, at: Date) -> Bool {
         // By numbers: the times of a recording that is played fast are its own, and clocks are set back.
-        guard let look else { return other.run != nil || told < other.at }
-        guard run == other.run else { return (run ?? 0) < (other.run ?? 0) }
-        return look < other.id
+        guard let look else { return number != nil || told < at }
+        guard run == number else { return (run ?? 0) < (number ?? 0) }
+        return look < other
     }
 }

@@ -64,6 +64,8 @@ package struct PastJudgement {
     package let backtest: Backtest
     /// Of each trigger, in their order; nil where nothing can be suggested.
     package let suggestions: [Suggestion?]
+    /// How many looks of the window are of another model, and were left out.
+    package internal(set) var others = 0
 
     /// - Parameter eachLook: goes through the looks of the past, from the warm-up on. It is called once more, for the same
     ///   looks, where there are suggestions: which events these would have made is known by trying.
@@ -71,8 +73,16 @@ package struct PastJudgement {
         _ question: Question,
         eachLook: (_ take: (PastLook) -> Void) throws(Failure) -> Void
     ) throws(Failure) {
+        try self.init(question) { backtest throws(Failure) in try eachLook { backtest.take($0) } }
+    }
+
+    /// - Parameter pass: gives a backtest the looks of the past, from the warm-up on; it is called once more, likewise.
+    init<Failure: Error>(
+        _ question: Question,
+        pass: (_ backtest: inout Backtest) throws(Failure) -> Void
+    ) throws(Failure) {
         var first = question.backtest(question.triggers, question.matchers, keepsEvents: true)
-        try eachLook { first.take($0) }
+        try pass(&first)
         first.finish()
         backtest = first
 
@@ -92,7 +102,7 @@ package struct PastJudgement {
             indices.map { question.matchers[$0] },
             keepsEvents: false
         )
-        try eachLook { second.take($0) }
+        try pass(&second)
         second.finish()
         var suggestions: [Suggestion?] = found.map { _ in nil }
         for (place, index) in indices.enumerated() {
@@ -105,8 +115,9 @@ package struct PastJudgement {
 
     /// The named moments to which no look was near.
     package var unmatched: [NamedMoment] {
-        guard let moments = backtest.scores.first?.moments else { return [] }
-        return moments.indices.filter { index in backtest.scores.allSatisfy { $0.peaks[index] == nil } }
-            .map { moments[$0] }
+        // Combinations have none.
+        let scores = backtest.scores.filter { !$0.moments.isEmpty }
+        guard let moments = scores.first?.moments else { return [] }
+        return moments.indices.filter { index in scores.allSatisfy { $0.peaks[index] == nil } }.map { moments[$0] }
     }
 }

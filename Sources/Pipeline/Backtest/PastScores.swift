@@ -39,7 +39,7 @@ package struct PastScores: Sendable, Equatable {
     package init(of when: Condition, moments: [NamedMoment] = []) {
         self.when = when
         self.moments = moments
-        spread = ScoreSpread(when.measure.range)
+        spread = ScoreSpread(of: when.measure)
         peaks = Array(repeating: nil, count: moments.count)
         told = Array(repeating: false, count: moments.count)
     }
@@ -52,6 +52,18 @@ package struct PastScores: Sendable, Equatable {
             let peak = peaks[index] ?? value
             peaks[index] = when.comparison.looksUp ? max(peak, value) : min(peak, value)
         }
+    }
+
+    /// Whether the score of a look need not be known but for bounds between which it lies.
+    func absorbs(_ bounds: ClosedRange<Double>, camera: String, at date: Date) -> Bool {
+        // Other measures are shown between the ends of what there was, which are known last.
+        when.measure == .probability && spread.absorbs(bounds)
+            && !moments.contains { $0.isNear(camera, date, date) }
+    }
+
+    /// Takes a score that it absorbs.
+    mutating func absorb(_ bounds: ClosedRange<Double>) {
+        spread.absorb(bounds)
     }
 
     /// Takes an event. The scene was there for `hold` before its start, and not in the `release` before its end.

@@ -29,7 +29,8 @@ extension BacktestCommand {
         return NamedMoment(camera: String(text[..<at]), at: date, isThere: isThere)
     }
 
-    /// The prompt as a trigger, or those of the configuration that are asked for, on the cameras that are.
+    /// The prompt as a trigger, or those of the configuration, with what was added to it, that are asked for, on the cameras
+    /// that are.
     func judged(_ settings: Settings) throws -> [TriggerSettings] {
         let cameras = try camera.map { try known($0, "camera", among: settings.cameras.map(\.name)) }
         let names = try trigger.map { try known($0, "trigger", among: settings.triggers.map(\.name)) }

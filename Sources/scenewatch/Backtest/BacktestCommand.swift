@@ -13,8 +13,10 @@ struct BacktestCommand: ParsableCommand {
         abstract: "Say when a prompt, or the configuration's triggers, would have fired on what the journal holds.",
         discussion: """
             The journal's embeddings go through the same rules as when they were taken; no picture is needed. Without a \
-            prompt, the configuration's triggers are judged. Times are those of where you are, like 2026-11-23T08:14:00 or \
-            2026-11-23, of a zone that they name, as in 2026-11-23T08:14:00Z, or how long ago: 90m, 7d. \
+            prompt, the configuration's triggers are judged, and those that were added while the daemon ran: the journal \
+            keeps them. One whose name or cameras do not go with the configuration is left out, with a warning. Times are \
+            those of where you are, like 2026-11-23T08:14:00 or 2026-11-23, of a zone that they name, as in \
+            2026-11-23T08:14:00Z, or how long ago: 90m, 7d. \
             What was before --since is gone through too, as far as cooldowns reach, but at least ten minutes, and not told.
             """
     )
@@ -40,7 +42,7 @@ struct BacktestCommand: ParsableCommand {
     @Option(help: "For how long after an event's start no other starts.")
     var cooldown: String?
 
-    @Option(help: "A trigger of the configuration; may be given again.")
+    @Option(help: "A trigger of the configuration, or one that was added; may be given again.")
     var trigger: [String] = []
 
     @Option(help: "A camera; may be given again.")
@@ -82,7 +84,8 @@ struct BacktestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try loadSettings(config)
+        var settings = try loadSettings(config)
+        if prompt.isEmpty { settings = withAdditions(settings) }
         let triggers = try judged(settings)
         let times = try times()
         try check(times.moments, settings)
@@ -98,7 +101,8 @@ struct BacktestCommand: ParsableCommand {
         for complaint in prompts.complaints { say("warning: \(complaint)") }
 
         let started = ContinuousClock.now
-        let (judgement, others) = try judge(played, prompts, settings, times, model.identity.description)
+        let judgement = try judge(played, prompts, settings, times, model.identity.description)
+        let others = judgement.others
         if others > 0 {
             say("\(others) looks are of another model or precision, and cannot be compared: they are left out")
         }
@@ -112,14 +116,23 @@ struct BacktestCommand: ParsableCommand {
         try emit(json ? scenewatch.json(report) : report.text)
     }
 
-    /// Goes through the journal; says also how many looks are of another model.
+    /// With the triggers that were added while the daemon ran. A journal that cannot be read is told when it is judged.
+    private func withAdditions(_ settings: Settings) -> Settings {
+        guard let reader = try? JournalReader(path: journal ?? settings.journal.path) else { return settings }
+        defer { reader.close() }
+        let merged = MergedSettings(file: settings, additions: (try? reader.additions()) ?? [])
+        for warning in merged.warnings { say("warning: \(warning)") }
+        return merged.settings
+    }
+
+    /// Goes through the journal.
     private func judge(
         _ triggers: [TriggerSettings],
         _ prompts: PreparedPrompts,
         _ settings: Settings,
         _ times: Times,
         _ model: String
-    ) throws -> (PastJudgement, others: Int) {
+    ) throws -> PastJudgement {
         var progress = ProgressBar()
         defer { progress.clear() }
         do throws(JournalError) {
@@ -138,20 +151,9 @@ struct BacktestCommand: ParsableCommand {
                 since: times.since,
                 moments: times.moments
             )
-            var (passes, others) = (0, 0)
-            let judgement = try PastJudgement(question) { take throws(JournalError) in
-                passes += 1
-                let words = passes == 1 ? "going through the past" : "trying the suggestions"
-                try reader.eachLook(in: window) { look in
-                    progress.show(words, share: window.share(before: look.id))
-                    if look.modelID == model {
-                        take(look)
-                    } else if passes == 1, look.at >= times.since {
-                        others += 1
-                    }
-                }
+            return try PastJudgement.of(reader, window, question, model: model) { share, isSecond in
+                progress.show(isSecond ? "trying the suggestions" : "going through the past", share: share)
             }
-            return (judgement, others)
         } catch {
             progress.clear()
             say("\(error)")

@@ -143,8 +143,6 @@ extension BacktestReport.Event {
 }
 
 extension BacktestReport.Histogram {
-    private static let steps = 20
-
     fileprivate init?(_ scores: PastScores) {
         guard let ends = scores.spread.ends else { return nil }
         let measure = scores.when.measure
@@ -153,7 +151,7 @@ extension BacktestReport.Histogram {
             measure: measure.rawValue,
             least: range.lowerBound.rounded(decimals: 6),
             greatest: range.upperBound.rounded(decimals: 6),
-            counts: scores.spread.counts(in: range, steps: Self.steps)
+            counts: scores.spread.counts(in: range)
         )
     }
 
