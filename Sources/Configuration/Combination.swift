@@ -84,6 +84,12 @@ extension [TriggerSettings] {
         return depths
     }
 
+    /// What combinations among some of them go by, without these.
+    public func members(of some: [TriggerSettings]) -> [TriggerSettings] {
+        let wanted = withMembers(of: some.filter { $0.combination != nil }.map(\.name))
+        return filter { one in wanted.contains(one.name) && !some.contains { $0.name == one.name } }
+    }
+
     /// The names of those triggers and of all that they go by.
     public func withMembers(of names: some Sequence<String>) -> Set<String> {
         let members = Dictionary(

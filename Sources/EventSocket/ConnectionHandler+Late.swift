@@ -51,6 +51,8 @@ extension ConnectionHandler {
             reply(snapshot, to: id, context)
         case (.answer(let id), .success(.changed(let report))):
             reply(report, to: id, context)
+        case (.answer(let id), .success(.told(let answer))):
+            reply(answer, to: id, context)
         case (.beginning(let id, let subscription), .success(.sequence(let seq))):
             subscribe(subscription, after: seq, for: id, context)
         case (.firstPage(let id, let subscription, let seq), .success(.lines(let lines))):
@@ -69,6 +71,15 @@ extension ConnectionHandler {
         let refusal = RequestError(.noAnswer, message)
         ask(for: .answer(id), patience: Change.patience, otherwise: refusal, context) { answer in
             backend.change(change) { answer($0.map(LateAnswer.changed)) }
+        }
+    }
+
+    /// Asks the journal.
+    func ask(_ question: Question, for id: JSONValue?, _ context: ChannelHandlerContext) {
+        let message = "the journal has not answered for \(Question.patience) seconds; ask for a shorter time"
+        let refusal = RequestError(.noAnswer, message)
+        ask(for: .answer(id), patience: Question.patience, otherwise: refusal, context) { answer in
+            backend.ask(question) { answer($0.map(LateAnswer.told)) }
         }
     }
 

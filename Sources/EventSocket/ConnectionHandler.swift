@@ -253,6 +253,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             reply(SubscriptionStart(seq: seq, states: states), to: parsed.id, context)
         case .success(.change(let change)):
             make(change, for: parsed.id, context)
+        case .success(.question(let question)):
+            ask(question, for: parsed.id, context)
         case .success(.promptsList):
             reply(PromptList(prompts: backend.prompts()), to: parsed.id, context)
         case .success(.snapshot(let request)):

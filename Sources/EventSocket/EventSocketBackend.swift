@@ -28,6 +28,13 @@ public protocol EventSocketBackend: Sendable {
         _ change: Change,
         then answer: @escaping @Sendable (Result<ChangeReport, RequestError>) -> Void
     ) -> RequestError?
+    /// Asks the journal, and hands over the answer from any thread, within ``Question/patience`` seconds if it can.
+    ///
+    /// - Returns: Why it is refused; nil when an answer will come.
+    func ask(
+        _ question: Question,
+        then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
+    ) -> RequestError?
     /// Reads the past: up to `limit` messages after a sequence number, in order, handed over from any thread. All that
     /// were published as journalled are there, and fewer than `limit` only when there are no more.
     func lines(
@@ -55,5 +62,13 @@ extension EventSocketBackend {
             .notSupported,
             "this version cannot be changed while it runs: edit the configuration and restart the daemon"
         )
+    }
+
+    /// Refuses: for a daemon whose journal cannot be asked.
+    public func ask(
+        _ question: Question,
+        then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
+    ) -> RequestError? {
+        RequestError(.notSupported, "this daemon answers no questions about the past: ask the journal itself")
     }
 }

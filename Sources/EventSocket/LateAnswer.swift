@@ -4,6 +4,8 @@ enum LateAnswer: Sendable {
     case snapshot(Snapshot)
     /// What came of a change.
     case changed(ChangeReport)
+    /// What the journal says, as it is sent.
+    case told(JSONValue)
     /// The number before the first message that is at or after a time.
     case sequence(Int)
     /// A page of the past.

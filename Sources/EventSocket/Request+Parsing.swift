@@ -46,12 +46,13 @@ extension ParsedRequest {
 }
 
 /// The decoded object. Only the syntax can make its decoding fail; everything else becomes a refusal that has the id.
-private struct RequestEnvelope: Decodable {
+struct RequestEnvelope: Decodable {
     var id: JSONValue?
     var request: Result<Request, RequestError>
 
-    private enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case id, name = "do", since, heartbeat, triggers, cameras, kinds, camera, width, trigger
+        case until, text, like, limit, event
     }
 
     init(from decoder: any Decoder) throws {
@@ -92,6 +93,12 @@ private struct RequestEnvelope: Decodable {
             return .change(.reload)
         case .snapshot:
             return .snapshot(try snapshot(in: container))
+        case .search:
+            return .question(try search(in: container))
+        case .backtest:
+            return .question(try backtest(in: container))
+        case .explain:
+            return .question(try explain(in: container))
         }
     }
 
@@ -135,7 +142,7 @@ private struct RequestEnvelope: Decodable {
     }
 
     /// The object as text, since what may be in it is the configuration's concern.
-    private static func triggerSettings(in container: KeyedDecodingContainer<CodingKeys>) throws -> String {
+    static func triggerSettings(in container: KeyedDecodingContainer<CodingKeys>) throws -> String {
         guard let value = try? container.decode(JSONValue.self, forKey: .trigger), case .object = value else {
             throw RequestError(.badRequest, "`trigger` is missing: an object with the settings of the trigger")
         }
@@ -191,7 +198,7 @@ private struct RequestEnvelope: Decodable {
         return kinds
     }
 
-    private static func names(
+    static func names(
         _ key: CodingKeys,
         in container: KeyedDecodingContainer<CodingKeys>
     ) throws -> Set<String>? {
@@ -208,7 +215,7 @@ private struct RequestEnvelope: Decodable {
         return Set(texts)
     }
 
-    private static func isAbsent(
+    static func isAbsent(
         _ key: CodingKeys,
         in container: KeyedDecodingContainer<CodingKeys>
     ) throws -> Bool {

@@ -14,11 +14,13 @@ package enum Request: Equatable {
     case snapshot(SnapshotRequest)
     /// Something is to be changed.
     case change(Change)
+    /// What the journal says.
+    case question(Question)
 
     /// What a peer must be allowed to ask so.
     package var requiredAccess: PeerAccess {
         switch self {
-        case .subscribe, .status, .ping, .promptsList, .triggers, .snapshot: .reading
+        case .subscribe, .status, .ping, .promptsList, .triggers, .snapshot, .question: .reading
         case .change: .writing
         }
     }
@@ -34,6 +36,9 @@ package enum Request: Equatable {
         case promptsAdd = "prompts add"
         case promptsRemove = "prompts remove"
         case reload
+        case search
+        case backtest
+        case explain
     }
 }
 

@@ -20,6 +20,10 @@ public struct RequestError: Error, Codable, Sendable, Equatable, CustomStringCon
         case invalidConfiguration = "invalid-configuration"
         /// The past cannot be read from the journal, or it cannot keep what is to be changed.
         case noJournal = "no-journal"
+        /// The journal has no such event, look or trigger.
+        case notFound = "not-found"
+        /// So many ask that this one would have to wait for long.
+        case busy
         /// The camera gives no pictures.
         case noPicture = "no-picture"
         /// The daemon did not answer in time. What was asked for may be done all the same.

@@ -233,6 +233,7 @@ public struct Daemon: Service {
         }
         answers.setChangeDesk(nil)
         if let changes { try await onOwnThread("stop changes") { changes.stop() } }
+        try await onOwnThread("stop questions") { answers.stopAnswering() }
 
         notifier.stopping()
         logger.notice("stopping")

@@ -13,6 +13,7 @@ final class SocketAnswers: EventSocketBackend {
     private let desk: SnapshotDesk
     private let journal: Journal
     private let past: Past
+    private let questions: QuestionDesk
     private let boot: String
     private let started = monotonicNow()
     /// Nil while the daemon starts, and where it cannot be changed.
@@ -38,6 +39,7 @@ final class SocketAnswers: EventSocketBackend {
         self.desk = desk
         self.journal = journal
         past = Past(journal)
+        questions = QuestionDesk(QuestionAnswers(inForce: inForce, modelID: model.identity))
         self.boot = boot
     }
 
@@ -67,6 +69,18 @@ final class SocketAnswers: EventSocketBackend {
 
     func sequence(before date: Date, then answer: @escaping @Sendable (Result<Int, RequestError>) -> Void) {
         past.sequence(before: date, then: answer)
+    }
+
+    func ask(
+        _ question: Question,
+        then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
+    ) -> RequestError? {
+        questions.ask(question, then: answer)
+    }
+
+    /// Answers no more questions about the past. Blocking, for two seconds at most.
+    func stopAnswering() {
+        questions.stop()
     }
 
     /// From now on changes are asked for there; nil where there are none.

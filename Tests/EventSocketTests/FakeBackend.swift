@@ -17,6 +17,10 @@ final class FakeBackend: EventSocketBackend {
         var change: (@Sendable (Change) -> Result<ChangeReport, RequestError>?)?
         /// The changes that were asked for.
         var changes: [Change] = []
+        /// What is said of the past; nil where nothing ever is.
+        var say: @Sendable (Question) -> Result<JSONValue, RequestError>? = { _ in nil }
+        /// The questions that were asked.
+        var questions: [Question] = []
         /// The lines that can be read again, in order.
         var journal: [EventLine] = []
         /// Why they cannot.
@@ -64,6 +68,18 @@ final class FakeBackend: EventSocketBackend {
         }
         guard let make else { return Unchangeable().change(change, then: answer) }
         if let result = make(change) { Thread.detachNewThread { answer(result) } }
+        return nil
+    }
+
+    func ask(
+        _ question: Question,
+        then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
+    ) -> RequestError? {
+        let say = values.withLock { values in
+            values.questions.append(question)
+            return values.say
+        }
+        Thread.detachNewThread { if let result = say(question) { answer(result) } }
         return nil
     }
 

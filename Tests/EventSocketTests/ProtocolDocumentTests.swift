@@ -47,6 +47,8 @@ import Testing
         values.journal = messages.filter { $0.seq <= values.hello.seq }
         let changes = documentedChanges
         values.change = { change in changes.first { $0.change == change }?.result }
+        let questions = documentedQuestions
+        values.say = { question in questions.first { $0.question == question }?.result }
         return FakeBackend(values)
     }
 
@@ -59,6 +61,17 @@ import Testing
             if let report = payload(ChangeReport.self, of: answer) { return (change, .success(report)) }
             let refusal = try? Wire.message(Refusal.self, from: ByteBuffer(string: answer))
             return refusal.map { (change, .failure($0.error)) }
+        }
+    }
+
+    /// The questions that are asked, and what is said to each.
+    private var documentedQuestions: [(question: Question, result: Result<JSONValue, RequestError>)] {
+        zip(examples, examples.dropFirst()).compactMap { request, answer in
+            guard let parsed = ParsedRequest(line: ByteBuffer(string: request)),
+                case .success(.question(let question)) = parsed.request,
+                let said = payload(JSONValue.self, of: answer)
+            else { return nil }
+            return (question, .success(said))
         }
     }
 

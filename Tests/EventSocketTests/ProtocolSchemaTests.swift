@@ -99,11 +99,15 @@ import Testing
         #expect(try names("kind") == Set(EventLine.Kind.allCases.map(\.rawValue)))
         #expect(try names("code") == Set(RequestError.Code.allCases.map(\.rawValue)))
         for name in Request.Name.allCases {
-            let request = JSONValue.object([
-                "do": .string(name.rawValue), "camera": .string("a"), "trigger": .string("a"),
-            ])
-            let adding = JSONValue.object(["do": .string(name.rawValue), "trigger": .object([:])])
-            #expect(throws: Never.self) { try schema.validate(name == .promptsAdd ? adding : request, as: "request") }
+            var request: [String: JSONValue] = ["do": .string(name.rawValue)]
+            switch name {
+            case .snapshot: request["camera"] = .string("a")
+            case .promptsAdd, .backtest: request["trigger"] = .object([:])
+            case .promptsRemove: request["trigger"] = .string("a")
+            case .explain: request["event"] = .string("last")
+            default: break
+            }
+            #expect(throws: Never.self) { try schema.validate(.object(request), as: "request") }
         }
     }
 

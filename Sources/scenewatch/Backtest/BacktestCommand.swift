@@ -91,12 +91,7 @@ struct BacktestCommand: ParsableCommand {
         try check(times.moments, settings)
         let model = try openModel(settings.model.use)
         // What combinations go by comes along, and is not reported.
-        let members = settings.triggers.withMembers(of: triggers.filter { $0.combination != nil }.map(\.name))
-        let played =
-            triggers
-            + settings.triggers.filter { one in
-                members.contains(one.name) && !triggers.contains { $0.name == one.name }
-            }
+        let played = triggers + settings.triggers.members(of: triggers)
         let prompts = try reported { () throws(ModelError) in try PreparedPrompts(played, model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
 

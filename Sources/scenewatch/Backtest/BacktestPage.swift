@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Pipeline
 import Showing
 
 /// The report as one page: of each trigger its events, how the scores lie, and what is suggested.

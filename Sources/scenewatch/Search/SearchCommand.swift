@@ -151,10 +151,7 @@ struct SearchCommand: ParsableCommand {
             throw ExitCode.failure
         }
         let embeddings = crop.map { [known.embeddings[$0]] } ?? known.embeddings
-        let prompt = Prompt(phrasings: embeddings.map { _ in text }, embeddings: embeddings)
-        var question = LookSearch(embedding: prompt.embedding, modelID: known.modelID)
-        question.besides = look
-        return question
+        return LookSearch(like: look, embeddings, modelID: known.modelID)
     }
 
     private static func look(parsing text: String) throws -> (look: Int64, crop: Int?) {

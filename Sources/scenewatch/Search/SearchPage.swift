@@ -1,5 +1,6 @@
 import EventSocket
 import Foundation
+import Pipeline
 
 /// What a search found as a web page that needs nothing else: pictures are in it.
 struct SearchPage {
