@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Configuration", "Journal", "Matching", "MobileCLIP", "TestSupport", "scenewatch", "scenewatchd",
+                "Configuration", "Imaging", "Journal", "Matching", "MobileCLIP", "TestSupport", "scenewatch",
+                "scenewatchd",
             ]
         ),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo", "TestSupport"]),

@@ -146,11 +146,13 @@ package struct Backtest {
             span = span.map { min($0.lowerBound, look.at)...max($0.upperBound, look.at) } ?? look.at...look.at
         }
         let places = watches.places(on: look.camera)
+        let regions = CropRegions(view: look.view)
         for index in places {
             if look.isAfterLoss || !look.isEvidence { watches[index].interrupt() }
             let holds = watches.holds(at: index, among: places)
             let outcome = watches[index].look(
                 look.embeddings,
+                of: regions,
                 frame: look.frame,
                 monotonic: look.elapsed,
                 wallClock: look.at,
@@ -259,6 +261,7 @@ package struct Backtest {
             camera: seat.camera,
             matcher: seat.matcher,
             combination: seat.trigger.combination,
+            regions: Set(seat.trigger.regions),
             depth: seat.depth,
             rule: TriggerRule(seat.trigger),
             isDryRun: seat.trigger.dryRun,
