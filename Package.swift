@@ -90,8 +90,8 @@ let package = Package(
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
-                "Configuration", "EventSocket", "Journal", "Matching", "MobileCLIP", "Pipeline", "TestSupport",
-                "scenewatch", "scenewatchd",
+                "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP", "Pipeline",
+                "TestSupport", "scenewatch", "scenewatchd",
             ]
         ),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo", "TestSupport"]),

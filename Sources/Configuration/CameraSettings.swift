@@ -117,9 +117,40 @@ public enum PaceSetting: String, Sendable, CaseIterable {
 }
 
 /// How a frame is cut into the squares that the encoder sees.
-public enum ViewSetting: String, Sendable, CaseIterable {
+public enum ViewSetting: Sendable, Equatable {
     /// The centre square only.
     case center
     /// Overlapping squares that together show the whole frame.
     case full
+    /// Overlapping squares that together show each of these rectangles, and nothing beside them; 1…8 of them.
+    case regions([RegionSettings])
+
+    /// The names of its regions.
+    public var regionNames: [String] {
+        guard case .regions(let regions) = self else { return [] }
+        return regions.map(\.name)
+    }
+}
+
+/// A named rectangle of a camera's pictures. Lengths are in hundredths of a per cent of the picture's.
+public struct RegionSettings: Sendable, Equatable {
+    /// The same rule as for a camera's name; distinct among the camera's.
+    public var name: String
+    /// From the picture's left edge, 0…9800.
+    public var left: Int
+    /// From the picture's top edge, 0…9800.
+    public var top: Int
+    /// 200…10000, and not beyond the picture.
+    public var width: Int
+    /// 200…10000, and not beyond the picture.
+    public var height: Int
+
+    /// Takes values as they are; only the reader checks ranges.
+    public init(name: String, left: Int, top: Int, width: Int, height: Int) {
+        self.name = name
+        self.left = left
+        self.top = top
+        self.width = width
+        self.height = height
+    }
 }

@@ -4,11 +4,11 @@ extension Settings {
     /// - Parameters:
     ///   - json: its settings, an object. What `run` runs is for who writes the file to say, and is refused here.
     ///   - file: what problems call it.
-    ///   - cameras: the names of the cameras that there are.
+    ///   - cameras: the cameras that there are.
     public static func trigger(
         parsing json: String,
         file: String,
-        cameras: [String]
+        cameras: [CameraSettings]
     ) throws(InvalidConfiguration) -> TriggerSettings {
         do throws(Faults) {
             // JSON on one line is YAML.
@@ -17,7 +17,11 @@ extension Settings {
             let list = Value.Entry(key: "triggers", place: value.place, value: Value(listing: value))
             let whole = Value(place: value.place, content: .mapping([list]))
             guard let top = reader.section(whole, called: "the trigger", path: "") else { throw Faults(reader.faults) }
-            let triggers = reader.triggers(in: top, cameras: cameras)
+            let triggers = reader.triggers(
+                in: top,
+                cameras: cameras.map(\.name),
+                regions: cameras.regionNames
+            )
             if case .mapping(let entries) = value.content, let run = entries.first(where: { $0.key == "run" }) {
                 reader.report("`run` is for triggers in the configuration's file only", at: run.place)
             }
@@ -33,6 +37,13 @@ extension Settings {
         } catch {
             throw InvalidConfiguration(error.faults, file: file)
         }
+    }
+}
+
+extension [CameraSettings] {
+    /// The names of each camera's regions.
+    var regionNames: [String: [String]] {
+        Dictionary(map { ($0.name, $0.view.regionNames) }, uniquingKeysWith: +)
     }
 }
 

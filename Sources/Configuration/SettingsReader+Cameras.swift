@@ -34,9 +34,7 @@ extension SettingsReader {
         camera.look = read("look", in: section, or: .standard) { entry throws(Faults) in
             try entry.parsed { text throws(InvalidValue) in try LookRate(parsing: text) }
         }
-        camera.view = read("view", in: section, or: .full) { entry throws(Faults) in
-            try entry.choice(of: ViewSetting.self)
-        }
+        camera.view = view(in: section)
         camera.pace = read("pace", in: section, or: .real) { entry throws(Faults) in
             try entry.choice(of: PaceSetting.self)
         }

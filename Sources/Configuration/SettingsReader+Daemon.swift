@@ -9,7 +9,7 @@ extension SettingsReader {
         return Settings(
             model: model,
             cameras: cameras.settings,
-            triggers: triggers(in: top, cameras: cameras.names),
+            triggers: triggers(in: top, cameras: cameras.names, regions: cameras.settings.regionNames),
             socket: socket(in: top),
             journal: journal(in: top),
             batch: batch(in: top)

@@ -1,5 +1,12 @@
 extension SettingsReader {
-    mutating func triggers(in top: Section, cameras: [String]) -> [TriggerSettings] {
+    /// - Parameters:
+    ///   - cameras: the names of all there are.
+    ///   - regions: the names of each camera's regions.
+    mutating func triggers(
+        in top: Section,
+        cameras: [String],
+        regions: [String: [String]]
+    ) -> [TriggerSettings] {
         guard let entry = top.entry("triggers") else { return [] }
         // A file in which every trigger is commented out still has the key.
         if case .nothing = entry.value.content { return [] }
@@ -8,14 +15,19 @@ extension SettingsReader {
         var drafts: [TriggerDraft] = []
         for value in values ?? [] {
             guard let section = section(value, called: "a trigger", path: "triggers[]") else { continue }
-            drafts.append(draft(in: section, names: &names, cameras: cameras))
+            drafts.append(draft(in: section, names: &names, cameras: cameras, regions: regions))
         }
         return combined(drafts)
     }
 
-    private mutating func draft(in section: Section, names: inout DistinctNames, cameras: [String]) -> TriggerDraft {
+    private mutating func draft(
+        in section: Section,
+        names: inout DistinctNames,
+        cameras: [String],
+        regions: [String: [String]]
+    ) -> TriggerDraft {
         guard let combination = combination(in: section) else {
-            return TriggerDraft(settings: trigger(in: section, names: &names, cameras: cameras))
+            return TriggerDraft(settings: trigger(in: section, names: &names, cameras: cameras, regions: regions))
         }
         var settings = TriggerSettings(
             name: name(in: section, distinctFrom: &names),
@@ -27,18 +39,24 @@ extension SettingsReader {
         return TriggerDraft(settings: settings, members: combination.names, cameras: section.entry("cameras"))
     }
 
-    private mutating func trigger(in section: Section, names: inout DistinctNames, cameras: [String]) -> TriggerSettings
-    {
+    private mutating func trigger(
+        in section: Section,
+        names: inout DistinctNames,
+        cameras: [String],
+        regions known: [String: [String]]
+    ) -> TriggerSettings {
         let name = name(in: section, distinctFrom: &names)
         let prompt = prompt(in: section)
         let against = against(in: section, prompt: prompt)
-        let watched = watchedCameras(in: section, known: cameras)
+        var watched = watchedCameras(in: section, known: cameras)
+        let regions = regions(in: section, cameras: &watched, known: known)
         let conditions = conditions(in: section, or: .standard)
         var settings = TriggerSettings(
             name: name,
             prompt: prompt.map(\.text),
             against: against.map(\.text),
             cameras: watched,
+            regions: regions,
             when: conditions.when,
             clear: conditions.clear,
             night: night(in: section, day: conditions)

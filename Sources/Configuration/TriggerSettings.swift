@@ -9,6 +9,9 @@ public struct TriggerSettings: Sendable, Equatable {
     public var against: [String]
     /// Names of cameras of the same file, at least one, no two alike; all of them where the file names none.
     public var cameras: [String]
+    /// Names of regions, each of at least one of `cameras`, each of which has at least one of them: those on whose crops
+    /// alone it is judged. Empty for all crops.
+    public var regions: [String]
     /// What starts an event.
     public var when: Condition
     /// What ends it: of the same measure as `when`, and never true of a value of which `when` is.
@@ -38,6 +41,7 @@ public struct TriggerSettings: Sendable, Equatable {
         prompt: [String],
         against: [String] = [],
         cameras: [String],
+        regions: [String] = [],
         when: Condition = .standard,
         clear: Condition? = nil,
         night: Conditions? = nil,
@@ -53,6 +57,7 @@ public struct TriggerSettings: Sendable, Equatable {
         self.prompt = prompt
         self.against = against
         self.cameras = cameras
+        self.regions = regions
         self.when = when
         self.clear = clear ?? when.inverted
         self.night = night

@@ -56,12 +56,39 @@ public final class JPEGDecoder {
         into picture: inout Picture,
         shorterSideAtLeast side: Int? = nil
     ) throws(ImagingError) -> (width: Int, height: Int) {
+        try decode(bytes, into: &picture) { _, _ in side }
+    }
+
+    /// Decodes one JPEG. See ``decode(_:into:leastShorterSide:)-(UnsafeRawBufferPointer,_,_)``.
+    @discardableResult
+    public func decode(
+        _ bytes: [UInt8],
+        into picture: inout Picture,
+        leastShorterSide: (_ width: Int, _ height: Int) -> Int?
+    ) throws(ImagingError) -> (width: Int, height: Int) {
+        try bytes.withUnsafeBufferPointer { bytes throws(ImagingError) in
+            try decode(UnsafeRawBufferPointer(bytes), into: &picture, leastShorterSide: leastShorterSide)
+        }
+    }
+
+    /// The same, with a shorter side that depends on the JPEG's own size.
+    ///
+    /// - Parameter leastShorterSide: is given the JPEG's width and height.
+    @discardableResult
+    public func decode(
+        _ bytes: UnsafeRawBufferPointer,
+        into picture: inout Picture,
+        leastShorterSide: (_ width: Int, _ height: Int) -> Int?
+    ) throws(ImagingError) -> (width: Int, height: Int) {
         guard let start = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else {
             throw ImagingError("the JPEG is empty")
         }
         let jpeg = UnsafeBufferPointer(start: start, count: bytes.count)
         let header = try header(of: jpeg)
-        let (width, height) = Self.scaledSize(of: header, shorterSideAtLeast: side)
+        let (width, height) = Self.scaledSize(
+            of: header,
+            shorterSideAtLeast: leastShorterSide(header.width, header.height)
+        )
         picture.reshape(width: width, height: height)
         if header.hasInks {
             inks.resize(to: width * height * 4)

@@ -31,9 +31,27 @@ extension Preprocessor {
         view: View,
         into crops: inout [[UInt8]]
     ) throws(ImagingError) {
+        let (width, height) = (layout.width, layout.height)
+        try self.crops(of: bytes, layout: layout, frameWidth: width, frameHeight: height, view: view, into: &crops)
+    }
+
+    /// The same of samples that show a frame with fewer pixels.
+    func crops(
+        of bytes: UnsafeRawBufferPointer,
+        layout: RawLayout,
+        frameWidth: Int,
+        frameHeight: Int,
+        view: View,
+        into crops: inout [[UInt8]]
+    ) throws(ImagingError) {
         try layout.check(byteCount: bytes.count)
-        let cut = try cut(view: view, width: layout.width, height: layout.height)
+        let cut = try cut(view: view, width: frameWidth, height: frameHeight)
         guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, resampler.prepare(cut, layout) else {
+            guard layout.width == frameWidth, layout.height == frameHeight else {
+                throw ImagingError(
+                    "the picture is \(layout.width)×\(layout.height), too large for crops of \(side)×\(side)"
+                )
+            }
             // Larger than any camera's.
             var picture = Picture()
             try RawPicture.decode(bytes, layout, into: &picture)

@@ -15,6 +15,8 @@ public struct PastLook: Sendable {
     public var elapsed: Duration
     /// The frame's number as its camera counts.
     public var frame: UInt64
+    /// How it was cut into crops, as it was recorded.
+    public var view: String
     /// The id of checkpoint, precision and preprocessing.
     public var modelID: String
     /// The mean luma of the picture, 0…255; nil for looks of older versions.
@@ -34,6 +36,7 @@ public struct PastLook: Sendable {
         at: Date,
         elapsed: Duration,
         frame: UInt64,
+        view: String = "full",
         modelID: String,
         brightness: Int?,
         isEvidence: Bool,
@@ -46,6 +49,7 @@ public struct PastLook: Sendable {
         self.at = at
         self.elapsed = elapsed
         self.frame = frame
+        self.view = view
         self.modelID = modelID
         self.brightness = brightness
         self.isEvidence = isEvidence
@@ -154,9 +158,9 @@ extension JournalReader {
                     connection,
                     sql: """
                         SELECT look.id, look.camera_id, look.run_id, look.at, look.elapsed, look.frame, model.name,
-                            look.brightness, look.flags, crop.embedding
+                            look.brightness, look.flags, crop.embedding, framing.name
                         FROM look CROSS JOIN crop ON crop.look_id = look.id
-                        JOIN model ON model.id = look.model_id
+                        JOIN model ON model.id = look.model_id JOIN framing ON framing.id = look.framing_id
                         WHERE look.id BETWEEN ? AND ? AND +look.camera_id IN (\(cameras))
                             AND +look.at >= ? AND +look.at < ?
                         ORDER BY look.id, crop.number
@@ -193,6 +197,7 @@ extension PastLook {
             at: Milliseconds.date(at),
             elapsed: .milliseconds((row[4] as Int64?) ?? at),
             frame: UInt64(clamping: row[5] as Int64),
+            view: row[10],
             modelID: row[6],
             brightness: row[7],
             isEvidence: flags & 1 != 0,

@@ -39,6 +39,24 @@ final class FrameDecoder {
         }
     }
 
+    /// Cuts the regions out of a frame. Where the crops lie in it, and whose they are, `regions` then says.
+    func cut(
+        _ frame: borrowing Frame,
+        with regions: RegionPreprocessor,
+        into crops: inout [[UInt8]]
+    ) throws(ImagingError) {
+        switch frame.format {
+        case .jpeg:
+            let size = try decoder.decode(frame.bytes, into: &picture) { width, height in
+                regions.leastShorterSide(ofWidth: width, height: height)
+            }
+            try regions.crops(of: picture, frameWidth: size.width, frameHeight: size.height, into: &crops)
+        case .raw(let format):
+            let layout = RawLayout(format, width: frame.width, height: frame.height)
+            try regions.crops(of: frame.bytes, layout: layout, into: &crops)
+        }
+    }
+
     /// The whole picture of a JPEG, perhaps a half, a quarter or an eighth of its size.
     func jpegPicture(of frame: borrowing Frame, shorterSideAtLeast side: Int) throws(ImagingError) -> Picture {
         var picture = Picture()

@@ -90,6 +90,7 @@ extension LookLoop {
             let holds = watches.holds(at: index, among: station.watches)
             let outcome = watches[index].look(
                 station.embeddings,
+                of: station.cropRegions,
                 frame: frame.sequence,
                 monotonic: elapsed,
                 wallClock: frame.wallClock,
@@ -98,7 +99,7 @@ extension LookLoop {
                 holds: holds,
                 newEvent: { EventID(at: $0) }
             )
-            for (crop, score) in outcome.scores.enumerated() {
+            for (crop, score) in zip(outcome.crops, outcome.scores) {
                 scores.append(ScoreRecord(trigger: watches[index].trigger, crop: crop, score))
             }
             if let message = outcome.message { messages.append(message) }
@@ -118,7 +119,7 @@ extension LookLoop {
                 camera: station.name,
                 sequence: frame.sequence,
                 at: frame.wallClock,
-                view: station.view.rawValue,
+                view: station.view,
                 modelID: wiring.modelID,
                 elapsed: elapsed,
                 brightness: brightness,

@@ -30,6 +30,7 @@ extension Settings {
                     camera: camera,
                     matcher: matcher,
                     combination: trigger.combination,
+                    regions: Set(trigger.regions),
                     depth: depths[trigger.name] ?? 0,
                     rule: TriggerRule(trigger),
                     isDryRun: trigger.dryRun,

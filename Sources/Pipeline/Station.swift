@@ -7,7 +7,8 @@ import Matching
 /// One camera, as the thread that looks has it: the buffers of its look, when it is due, and whether it can be believed.
 final class Station {
     let name: String
-    let view: Imaging.View
+    /// What of a frame is seen where it has no regions.
+    private let wholeView: Imaging.View
     let mailbox: FrameMailbox
     /// Indices of its watches, in the order in which they are judged.
     var watches: [Int]
@@ -18,7 +19,9 @@ final class Station {
     var presence: Presence
     var frame = Frame()
     var crops: [[UInt8]] = []
-    var squares: [Square] = []
+    private(set) var squares: [Square] = []
+    /// Whose the present look's crops are.
+    private(set) var cropRegions = CropRegions([])
     var embeddings: [[Float]] = []
     /// Of each crop whether it is to be encoded; of the others the embedding serves again.
     private(set) var mustEncode: [Bool] = []
@@ -43,6 +46,7 @@ final class Station {
     private(set) var isEvidence = false
 
     private let preprocessor: Preprocessor
+    private let regions: RegionPreprocessor?
     private let unreadableAfter: Duration
     private var sight: Sight
     private var rule: ReuseRule?
@@ -56,7 +60,8 @@ final class Station {
 
     init(_ settings: CameraSettings, mailbox: FrameMailbox, watches: [Int], side: Int, now: Duration) {
         name = settings.name
-        view = settings.view == .center ? .center : .full
+        wholeView = settings.view == .center ? .center : .full
+        regions = settings.view.regions.map { RegionPreprocessor(side: side, regions: $0) }
         self.mailbox = mailbox
         self.watches = watches
         askedInterval = settings.look.interval
@@ -79,6 +84,9 @@ final class Station {
     /// By which cameras take turns: since when it is due, and after all those, when a recording had its last turn.
     var turn: (Int, Duration) { period == nil ? (0, schedule.due) : (1, lastTurn) }
 
+    /// How the present look was cut, as the journal keeps it.
+    var view: String { cropRegions.view ?? wholeView.rawValue }
+
     /// Whether the frame that was taken is to be looked at: of a recording, the one nearest to when a look is due.
     func isDueWithFrame() -> Bool {
         guard let period else { return true }
@@ -88,7 +96,13 @@ final class Station {
 
     /// Cuts the frame, judges what it shows, and finds out which crops have changed.
     func prepare(with decoder: FrameDecoder) throws(ImagingError) {
-        squares = try decoder.cut(frame, view: view, with: preprocessor, into: &crops)
+        if let regions {
+            try decoder.cut(frame, with: regions, into: &crops)
+            squares = regions.squares
+            cropRegions.names = regions.names
+        } else {
+            squares = try decoder.cut(frame, view: wholeView, with: preprocessor, into: &crops)
+        }
         unreadableSince = nil
         swap(&cells, &earlierCells)
         while cells.count < crops.count { cells.append(CellMeans()) }

@@ -8,6 +8,9 @@ import Matching
 package struct Watch: Sendable {
     /// What a look made of it.
     package struct Outcome {
+        /// The crops that it goes by, by number.
+        package var crops: [Int]
+        /// What each of those scored.
         package var scores: [Score]
         package var message: JournalMessage?
     }
@@ -20,6 +23,8 @@ package struct Watch: Sendable {
     package let combination: Combination?
     /// It is judged after all of a lesser depth.
     package let depth: Int
+    /// The regions on whose crops alone it is judged; empty for all crops.
+    private let regions: Set<String>
     private let matcher: Matcher?
     private var machine: TriggerMachine
     private var event: EventID?
@@ -30,12 +35,14 @@ package struct Watch: Sendable {
 
     /// - Parameters:
     ///   - matcher: nil for a combination.
+    ///   - regions: on whose crops alone it is judged; empty for all crops.
     ///   - lastStart: when its last event started, by the clock of the looks to come.
     package init(
         trigger: String,
         camera: String,
         matcher: Matcher?,
         combination: Combination? = nil,
+        regions: Set<String> = [],
         depth: Int = 0,
         rule: TriggerRule,
         isDryRun: Bool = false,
@@ -45,6 +52,7 @@ package struct Watch: Sendable {
         self.camera = camera
         self.matcher = matcher
         self.combination = combination
+        self.regions = regions
         self.depth = depth
         self.isDryRun = isDryRun
         machine = TriggerMachine(rule: rule, lastStart: lastStart)
@@ -56,10 +64,12 @@ package struct Watch: Sendable {
     /// Takes one look: a unit vector of each crop.
     ///
     /// - Parameters:
+    ///   - cropRegions: whose the crops are.
     ///   - isTrusted: whether the camera can be believed; scores alone come of a look that cannot.
     ///   - holds: whether its combination does after this look, where it is one; nil for unknown.
     package mutating func look(
         _ embeddings: [[Float]],
+        of cropRegions: CropRegions = CropRegions([]),
         frame: UInt64,
         monotonic: Duration,
         wallClock: Date,
@@ -68,9 +78,11 @@ package struct Watch: Sendable {
         holds: Bool? = nil,
         newEvent: (Date) -> EventID
     ) -> Outcome {
-        let scores = matcher.map { embeddings.map($0.score) } ?? []
+        let crops = matcher == nil ? [] : crops(among: embeddings.count, of: cropRegions)
+        let scores = matcher.map { matcher in crops.map { matcher.score(embeddings[$0]) } } ?? []
         let message = look(
             scored: scores,
+            of: crops,
             frame: frame,
             monotonic: monotonic,
             wallClock: wallClock,
@@ -79,12 +91,15 @@ package struct Watch: Sendable {
             holds: holds,
             newEvent: newEvent
         )
-        return Outcome(scores: scores, message: message)
+        return Outcome(crops: crops, scores: scores, message: message)
     }
 
-    /// Takes one look of which the scores are known, one of each crop; none for a combination.
+    /// Takes one look of which the scores are known, one of each crop that it goes by; none for a combination.
+    ///
+    /// - Parameter crops: their numbers.
     package mutating func look(
         scored scores: [Score],
+        of crops: [Int],
         frame: UInt64,
         monotonic: Duration,
         wallClock: Date,
@@ -94,9 +109,10 @@ package struct Watch: Sendable {
         newEvent: (Date) -> EventID
     ) -> JournalMessage? {
         let conditions = machine.rule.conditions(isNight: isNight)
-        let crop = conditions.decidingCrop(of: scores)
-        guard isTrusted, combination != nil || crop != nil else { return nil }
-        let score = crop.map { scores[$0] }
+        let deciding = conditions.decidingCrop(of: scores)
+        guard isTrusted, combination != nil || deciding != nil else { return nil }
+        let crop = deciding.map { crops[$0] }
+        let score = deciding.map { scores[$0] }
         var evidence = score.map { conditions.evidence(of: conditions.value(of: $0)) }
         if combination != nil { evidence = holds.map { $0 ? .seen : .gone } }
         // As the journal keeps it, so that the past is judged by the same moment.
@@ -156,6 +172,12 @@ package struct Watch: Sendable {
         latest = (nil, wallClock)
         if since == nil { since = wallClock }
         return true
+    }
+
+    /// The numbers of the crops that it goes by.
+    package func crops(among count: Int, of cropRegions: CropRegions) -> [Int] {
+        guard !regions.isEmpty else { return Array(0..<count) }
+        return (0..<min(count, cropRegions.names.count)).filter { regions.contains(cropRegions.names[$0]) }
     }
 
     /// The camera gave no pictures for a while.

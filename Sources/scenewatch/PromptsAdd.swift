@@ -27,6 +27,9 @@ struct PromptsAdd: AsyncParsableCommand {
     @Option(help: "A camera; may be repeated. Default: all.")
     var camera: [String] = []
 
+    @Option(help: "A region on whose crops alone it is judged; may be repeated. Default: all crops.")
+    var region: [String] = []
+
     @Option(help: "What starts an event, such as \"probability >= 0.8\".")
     var when: String?
 
@@ -60,6 +63,7 @@ struct PromptsAdd: AsyncParsableCommand {
         settings["prompt"] = texts(prompt)
         settings["against"] = texts(against)
         settings["cameras"] = texts(camera)
+        settings["regions"] = texts(region)
         settings["when"] = when.map(JSONValue.string)
         settings["clear"] = clear.map(JSONValue.string)
         settings["hold"] = hold.map(JSONValue.string)

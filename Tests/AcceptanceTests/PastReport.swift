@@ -17,7 +17,7 @@ struct PastReport: Decodable {
         let ended: String?
         let reason: String?
         let frame: UInt64
-        let crop: Int
+        let crop: Int?
         let score: Score?
         let suppressed: Int
     }

@@ -3,8 +3,10 @@ import Testing
 
 /// Triggers that are given by themselves, as JSON.
 @Suite struct AddedTriggerTests {
+    private static let cameras = ["door", "yard"].map { CameraSettings(name: $0, source: .command([])) }
+
     private func read(_ json: String) throws(InvalidConfiguration) -> TriggerSettings {
-        try Settings.trigger(parsing: json, file: "t", cameras: ["door", "yard"])
+        try Settings.trigger(parsing: json, file: "t", cameras: Self.cameras)
     }
 
     private func problems(_ json: String) -> [String] {

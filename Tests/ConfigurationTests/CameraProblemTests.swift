@@ -158,8 +158,8 @@ import Testing
         .device("look: 0/s", "5:11: `look`: a rate of looks must be above 0"),
         .device("look: 61/s", "5:11: `look`: a rate of looks is at most 60/s"),
         .device("look: 0.00001/h", "5:11: `look`: a rate of looks is at least one in 365 days"),
-        .device("view: regions", "5:11: `view` must be `center` or `full`, not `regions`"),
-        .device("view: {}", "5:11: `view` must be text, not a mapping; put text with a `: ` in it between quotes"),
+        .device("view: regions", "5:11: `view` must be `center`, `full` or a mapping with `regions`, not `regions`"),
+        .device("view: {}", "5:11: the key `regions` is missing"),
     ])
     func other(_ wrong: Wrong) { wrong.check() }
 

@@ -65,6 +65,7 @@ import Testing
     @Test func hasEveryKey() throws {
         let sections = [
             "": "", " in `model`": "model.", " in a camera": "cameras[].", " in `match`": "cameras[].match.",
+            " in `view`": "cameras[].view.", " in a region": "cameras[].view.regions[].",
             " in a trigger": "triggers[].", " in `when`": "triggers[].when.", " in `night`": "triggers[].night.",
             " in `schedule`": "triggers[].schedule.", " in `socket`": "socket.", " in `journal`": "journal.",
             " in `batch`": "batch.",

@@ -22,6 +22,8 @@ import Testing
             case let path where path.count == 1:
                 ["model: {use: m}", "cameras: [{name: a, file: a}]"].filter { !$0.hasPrefix(keyPath) }
                     .joined(separator: "\n") + "\n\(keyPath): \(wrong)"
+            case let path where path.count == 4:
+                "model: {use: m}\ncameras:\n  - \(path[1]): {regions: [{\(path[3]): \(wrong)}]}"
             case let path where path.count == 3 && path[0] == "triggers[]":
                 topYAML("triggers:\n  - \(path[1]): {\(path[2]): \(wrong)}")
             case let path where path.count == 3:

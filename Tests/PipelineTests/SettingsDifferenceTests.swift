@@ -50,6 +50,28 @@ struct SettingsDifferenceTests {
         return all
     }()
 
+    @Test("another region of a camera begins it anew with all its triggers, and other regions of a trigger that one")
+    func regions() {
+        func settings(left: Int, regions: [String]) -> Settings {
+            let names = ["step", "gate"]
+            let view = names.map { RegionSettings(name: $0, left: left, top: 0, width: 5000, height: 10_000) }
+            return Settings(
+                model: ModelSettings(use: "m"),
+                cameras: [CameraSettings(name: "a", source: .command(["a"]), view: .regions(view))],
+                triggers: [
+                    TriggerSettings(name: "t", prompt: ["p"], cameras: ["a"], regions: regions),
+                    TriggerSettings(name: "u", prompt: ["q"], cameras: ["a"]),
+                ]
+            )
+        }
+        let old = settings(left: 0, regions: ["step"])
+        let moved = SettingsDifference(from: old, to: settings(left: 100, regions: ["step"]))
+        #expect(moved.cameras.changed == ["a"] && moved.keptSeats.isEmpty && moved.refusals.isEmpty)
+        let other = SettingsDifference(from: old, to: settings(left: 0, regions: ["gate"]))
+        #expect(other.keptCameras == ["a"] && other.triggers.changed == ["t"])
+        #expect(other.keptSeats == [Seat(trigger: "u", camera: "a")])
+    }
+
     private func seats(of settings: Settings) -> Set<Seat> {
         Set(settings.triggers.flatMap { trigger in trigger.cameras.map { Seat(trigger: trigger.name, camera: $0) } })
     }

@@ -96,6 +96,51 @@ struct WatchTests {
         #expect(watch.stop(at: date(60), reason: .shutdown) == nil)
     }
 
+    @Test("of a camera with regions it goes by the crops of its own, and their numbers are those of the look")
+    func regions() throws {
+        var watch = Watch(
+            trigger: "axis",
+            camera: "door",
+            matcher: Matcher(prompt: Prompt(phrasings: ["one"], embeddings: [[1, 0]]), rivals: [], logitScale: 100),
+            regions: ["gate", "step"],
+            rule: TriggerRule(Conditions(when: try Condition(.similarity, .atLeast, 0.8)))
+        )
+        func look(_ crops: [[Float]], _ view: String, at milliseconds: Int) -> Watch.Outcome {
+            watch.look(
+                crops,
+                of: CropRegions(view: view),
+                frame: 1,
+                monotonic: .milliseconds(milliseconds),
+                wallClock: date(milliseconds),
+                newEvent: { EventID(at: $0) }
+            )
+        }
+        // It shows in another region only.
+        var outcome = look([Self.yes, Self.no, Self.no], "regions: sky gate step", at: 0)
+        #expect(outcome.crops == [1, 2] && outcome.scores.map(\.similarity) == [0, 0])
+        #expect(outcome.message == nil && watch.state == .inactive)
+        outcome = look([Self.no, Self.no, Self.yes], "regions: sky gate step", at: 1)
+        guard case .eventStarted(let start) = outcome.message else {
+            Issue.record("no event: \(outcome)")
+            return
+        }
+        #expect(start.crop == 2 && start.score?.similarity == 1)
+        // A look without its regions says nothing of it, not even that it is gone.
+        for view in ["full", "center", "regions: sky sky"] {
+            outcome = look([Self.no, Self.no], view, at: 2)
+            #expect(outcome.crops.isEmpty && outcome.scores.isEmpty && outcome.message == nil)
+            #expect(watch.state == .active)
+        }
+        #expect(look([Self.no], "regions: gate", at: 3).message != nil)
+    }
+
+    @Test("whose crops are is kept as the look's view, and read back")
+    func cropRegions() {
+        #expect(CropRegions(["step", "step", "gate"]).view == "regions: step step gate")
+        #expect(CropRegions(view: "regions: step step gate").names == ["step", "step", "gate"])
+        #expect(CropRegions([]).view == nil && CropRegions(view: "full").names.isEmpty)
+    }
+
     @Test("what a lost camera had begun to show must be shown anew; an event that is active goes on")
     func interrupt() throws {
         var watch = try watch(hold: 1000, release: 1000)

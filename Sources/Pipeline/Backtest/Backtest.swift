@@ -163,6 +163,7 @@ package struct Backtest {
         let brightness: Int?
         let isEvidence: Bool
         let isAfterLoss: Bool
+        let regions: CropRegions
     }
 
     /// Takes the next look. One of a camera that no trigger watches says nothing.
@@ -176,7 +177,8 @@ package struct Backtest {
             frame: look.frame,
             brightness: look.brightness,
             isEvidence: look.isEvidence,
-            isAfterLoss: look.isAfterLoss
+            isAfterLoss: look.isAfterLoss,
+            regions: CropRegions(view: look.view)
         )
         let isNight = begin(moment, on: camera)
         guard look.isEvidence else { return }
@@ -197,7 +199,9 @@ package struct Backtest {
             frame: look.frame,
             brightness: look.brightness,
             isEvidence: look.isEvidence,
-            isAfterLoss: look.isAfterLoss
+            isAfterLoss: look.isAfterLoss,
+            // Of looks that are known so, nobody asks for regions.
+            regions: CropRegions([])
         )
         let isNight = begin(moment, on: camera)
         guard moment.isEvidence else { return }
@@ -253,10 +257,12 @@ package struct Backtest {
         isNight: Bool
     ) {
         let number = seats[index].number
-        let own = scores.compactMap { $0[number] }
+        let crops = watches[index].crops(among: scores.count, of: look.regions)
+        let own = crops.compactMap { scores[$0][number] }
         let holds = watches.holds(at: index, among: cameras[camera].places)
         let message = watches[index].look(
             scored: own,
+            of: crops,
             frame: look.frame,
             monotonic: look.elapsed,
             wallClock: look.at,
@@ -393,6 +399,7 @@ package struct Backtest {
             camera: seat.camera,
             matcher: seat.matcher,
             combination: seat.trigger.combination,
+            regions: Set(seat.trigger.regions),
             depth: seat.depth,
             rule: TriggerRule(seat.trigger),
             isDryRun: seat.trigger.dryRun,

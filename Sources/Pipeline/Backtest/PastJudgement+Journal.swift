@@ -18,7 +18,8 @@ extension PastJudgement {
         isSketched: Bool = true,
         progress: (_ share: Double, _ isSecond: Bool) -> Void = { _, _ in }
     ) throws(JournalError) -> PastJudgement {
-        if isSketched {
+        // The sketch does not know whose region a crop is.
+        if isSketched, question.triggers.allSatisfy({ $0.regions.isEmpty }) {
             // One that is found to be damaged on the way is as if there were none.
             let judgement = try? judged(question) { (backtest, pass) throws(JournalError) in
                 let queries = backtest.queries

@@ -107,7 +107,7 @@ final class ChangeDesk: Sendable {
             trigger = try Settings.trigger(
                 parsing: definition,
                 file: "trigger",
-                cameras: now.settings.cameras.map(\.name)
+                cameras: now.settings.cameras
             )
         } catch {
             throw RequestError(.invalidConfiguration, error.problems.map(\.message).joined(separator: "\n"))

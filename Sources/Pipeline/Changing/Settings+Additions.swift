@@ -25,7 +25,7 @@ package struct MergedSettings: Sendable, Equatable {
                 let trigger = try Settings.trigger(
                     parsing: addition.definition,
                     file: addition.name,
-                    cameras: file.cameras.map(\.name)
+                    cameras: file.cameras
                 )
                 settings.triggers.append(trigger)
                 added.insert(trigger.name)
