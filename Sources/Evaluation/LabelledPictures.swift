@@ -133,7 +133,8 @@ struct TextLines {
             throw EvaluationProblem("\(path) cannot be read")
         }
         self.path = path
-        all = String(decoding: data, as: UTF8.self).split(separator: /\r?\n/, omittingEmptySubsequences: false)
+        all = String(decoding: data, as: UTF8.self)
+            .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
             .enumerated()
             .map { Line(text: $1.trimmingCharacters(in: .whitespaces), description: "\(path):\($0 + 1)") }
             .filter { !$0.text.isEmpty }

@@ -27,7 +27,7 @@ public struct Retrieval: Sendable, Equatable {
         captions: UnitVectors,
         owners: [Int],
         checkCancellation: () throws -> Void = {}
-    ) rethrows {
+    ) throws {
         var captionsOf = [[Int]](repeating: [], count: pictures.count)
         for (caption, owner) in owners.enumerated() { captionsOf[owner].append(caption) }
         let own = owners.enumerated().map { pictures.similarity($1, captions, $0) }

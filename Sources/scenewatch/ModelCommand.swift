@@ -7,7 +7,7 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
         abstract: "Get models, and look into their files.",
-        subcommands: [List.self, Install.self, Inspect.self, Remove.self]
+        subcommands: [List.self, Install.self, Verify.self, Inspect.self, Remove.self]
     )
 
     struct Inspect: ParsableCommand {

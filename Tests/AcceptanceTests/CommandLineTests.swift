@@ -7,7 +7,7 @@ extension Acceptance {
         static let commands: [[String]] = [
             [], ["watch"], ["status"], ["prompts"], ["prompts", "list"], ["check"], ["embed"], ["embed", "image"],
             ["embed", "text"], ["model"], ["model", "inspect"], ["model", "list"], ["model", "install"],
-            ["model", "remove"], ["bench"], ["eval"],
+            ["model", "remove"], ["model", "verify"], ["bench"], ["eval"],
             ["snapshot"], ["demo"], ["backtest"],
             ["prompts", "add"], ["prompts", "remove"], ["triggers"], ["reload"],
         ]

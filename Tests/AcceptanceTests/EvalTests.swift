@@ -177,7 +177,7 @@ extension Acceptance {
 
         @Test("what cannot be evaluated is refused in words")
         func refusals() async throws {
-            try await Workplace.with { place in
+            try await Workplace.with { place async throws in
                 let run = { (arguments: [String]) in
                     try await place.run(Programs.client, ["eval", place.folder, "--model", model] + arguments)
                 }

@@ -121,6 +121,23 @@ extension Acceptance {
             }
         }
 
+        @Test("verify checks an installed model by its name, and says what it found")
+        func verified() async throws {
+            try await Workplace.with { place in
+                let whole = try await place.client("model", "verify", "smallworld")
+                #expect(whole.status == 0, "\(whole.errors)")
+                #expect(whole.lines.count == 6 && whole.output.contains("text: fast = plain"), "\(whole.output)")
+                let json = try await place.client("model", "verify", "--quick", "--json", model)
+                #expect(json.status == 0 && json.output.contains("\"right\" : true"), "\(json.output)")
+
+                var bytes = try content()
+                bytes.replaceSubrange((bytes.count - 2)..<bytes.count, with: [0x00, 0x7E])  // float16's NaN
+                try place.write(bytes, as: "damaged.safetensors")
+                let damaged = try await place.client("model", "verify", place.path("damaged.safetensors"))
+                #expect(damaged.status == 1 && damaged.output.contains("WRONG"), "\(damaged)")
+            }
+        }
+
         @Test("a hub that cannot be reached: what has come is kept, and goes on another time")
         func interrupted() async throws {
             try await Workplace.with { place in

@@ -38,7 +38,7 @@ struct ReadingTests {
 
     @Test("folders are classes, in the order of names, and only pictures count")
     func folders() throws {
-        try with(["red_van/x.jpg"] + Self.tree) { folder in
+        try with(["red_van/x.jpg"] + Self.tree) { folder throws in
             let labelled = try LabelledPictures(folder: folder, list: nil)
             #expect(labelled.classes == ["n01", "n02", "red van"])
             let relative = labelled.pictures.map { $0.path.replacing(folder + "/", with: "") }
@@ -52,7 +52,7 @@ struct ReadingTests {
         arguments: ["n02\ta cat\nn01\tan old dog\n", "n01 an old dog\r\nn02 a cat", "an old dog\n\na cat\n"]
     )
     func names(text: String) throws {
-        try with(Self.tree) { folder in
+        try with(Self.tree) { folder throws in
             let labelled = try LabelledPictures(folder: folder, list: list(text, in: folder))
             #expect(Set(labelled.classes) == ["an old dog", "a cat"])
             let cats = labelled.pictures.filter { labelled.classes[$0.label] == "a cat" }
@@ -62,7 +62,7 @@ struct ReadingTests {
 
     @Test("a list may name pictures, classes without pictures, and one class twice")
     func pictures() throws {
-        try with(["a.jpg", "sub/b.jpg"]) { folder in
+        try with(["a.jpg", "sub/b.jpg"]) { folder throws in
             let text = "a.jpg\tcat\nsub/b.jpg\tdog\n/elsewhere/c.png\tcat\nnobody\thorse\n"
             let labelled = try LabelledPictures(folder: folder, list: list(text, in: folder))
             #expect(labelled.classes == ["cat", "dog", "horse"])
@@ -73,7 +73,7 @@ struct ReadingTests {
 
     @Test("what does not fit is said, with its line")
     func misfits() throws {
-        try with(Self.tree) { folder in
+        try with(Self.tree) { folder throws in
             #expect(try problem(folder, "n01\tdog\nn02").contains("list.txt:2: a line is KEY<tab>NAME"))
             #expect(try problem(folder, "n01\tdog\nn03\tcat").contains("the folder n02 has no name"))
             #expect(try problem(folder, "n01\tdog\nn01\tcat").contains("list.txt:2: the folder n01 has a name already"))
@@ -84,18 +84,18 @@ struct ReadingTests {
             }
             #expect(throws: EvaluationProblem.self) { try LabelledPictures(folder: folder, list: folder + "/none") }
         }
-        try with(["a.jpg"]) { folder in
+        try with(["a.jpg"]) { folder throws in
             let problem = #expect(throws: EvaluationProblem.self) { try LabelledPictures(folder: folder, list: nil) }
             #expect(problem?.description.contains("--labels") == true)
         }
-        try with(["a/readme.txt", "b/readme.txt"]) { folder in
+        try with(["a/readme.txt", "b/readme.txt"]) { folder throws in
             #expect(throws: EvaluationProblem.self) { try LabelledPictures(folder: folder, list: nil) }
         }
     }
 
     @Test("captions in columns and in JSON, several of one picture")
     func captions() throws {
-        try with(["x/y.jpg"]) { folder in
+        try with(["x/y.jpg"]) { folder throws in
             let text = """
                 a.jpg\ta cat\tcat on a mat
                 {"image": "b.jpg", "captions": ["a dog", "", "dog"]}
@@ -118,7 +118,7 @@ struct ReadingTests {
         arguments: ["a.jpg\tok\nb.jpg", "a.jpg\tok\n{\"image\": 3}", "a.jpg\tok\n{\"image\": \"b.jpg\"}"]
     )
     func noCaption(text: String) throws {
-        try with(["x.jpg"]) { folder in
+        try with(["x.jpg"]) { folder throws in
             let path = try list(text, in: folder)
             let problem = #expect(throws: EvaluationProblem.self) { try CaptionedPictures(list: path, folder: folder) }
             #expect(problem?.description.contains("list.txt:2: ") == true)
