@@ -36,7 +36,11 @@ public final class PartFile {
         self.name = name
         path = Self.path(in: folder, of: name)
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            if access(folder, F_OK) != 0 {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                // The daemon reads what root installs, whatever root's umask is.
+                chmod(folder, 0o755)
+            }
         } catch {
             throw DownloadFailure("the folder \(folder) cannot be made: \(Self.words(for: error))")
         }
@@ -167,6 +171,7 @@ public final class PartFile {
     /// - Returns: the path.
     public func finish(ending: String) throws(DownloadFailure) -> String {
         let final = "\(folder)/\(name)\(ending)"
+        fchmod(descriptor, 0o644)
         guard fsync(descriptor) == 0 else { throw DownloadFailure("\(path) cannot be written: \(Self.systemWords())") }
         guard rename(path, final) == 0 else {
             throw DownloadFailure("\(path) cannot be renamed to \(final): \(Self.systemWords())")

@@ -16,7 +16,7 @@ struct VerificationTests {
         let found = Verification(try Model(checkpoint), isQuick: false) { steps.append($1) }
         #expect(found.isRight && found.findings.count == Verification.steps, "\(found.findings)")
         #expect(steps == Array(0..<Verification.steps))
-        #expect(found.findings[1].figure.contains(/^\d+ convolutions, at most \d\.\de-0[6-9] in /), "\(found.findings[1])")
+        #expect(found.findings[1].figure.contains(/^\d+ convolutions, at most \d\.\de-0[6-9]/), "\(found.findings[1])")
 
         let folded = try MadeUpModel.open(FoldedCheckpoint.entries(of: Model(checkpoint)))
         let again = try verify(folded)
