@@ -104,6 +104,37 @@ extension Acceptance {
             }
         }
 
+        @Test("https: with an authority that is trusted, not without, and never on to plain http")
+        func secure() async throws {
+            try await Workplace.with { place in
+                let certificate = place.path("certificate.pem")
+                let request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hub"]
+                let names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", place.path("key.pem")]
+                let made = try await place.run("/usr/bin/env", ["openssl"] + request + names + ["-out", certificate])
+                #expect(made.status == 0, "\(made.errors)")
+                let hub = try await ModelHubServer(giving: model, in: place, certificate: certificate)
+                expectRefused(place, try await install(place, from: hub.address("good")), "certificate")
+                #expect(try hub.requests("good").isEmpty)
+
+                let run = { (mode: String) in
+                    let options = ["--from", hub.address(mode), "--folder", place.path("models")]
+                    let program = try place.start(
+                        Programs.client,
+                        ["model", "install", "toy"] + options,
+                        environment: ["SSL_CERT_FILE": certificate]
+                    )
+                    let ending = try await program.end()
+                    return Program.Outcome(
+                        status: ending == .exited(0) ? 0 : 1,
+                        output: program.output,
+                        errors: program.errors
+                    )
+                }
+                expectRefused(place, try await run("downgrade"), "http")
+                try expectInstalled(place, await run("drop"))
+            }
+        }
+
         @Test("what is no model, or another model, is refused after it came")
         func noModel() async throws {
             try await Workplace.with { place in

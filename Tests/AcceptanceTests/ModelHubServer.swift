@@ -10,22 +10,25 @@ struct ModelHubServer {
     }
 
     private let program: Program
-    private let port: String
+    private let root: String
 
     /// Starts it, and waits until it listens.
-    init(giving file: String, in place: Workplace) async throws {
+    ///
+    /// - Parameter certificate: with it, it is https; its key is in `key.pem` of the workplace.
+    init(giving file: String, in place: Workplace, certificate: String? = nil) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("model_hub.py")
-        let program = try place.start("/usr/bin/env", ["python3", script.path, file])
+        let keys = certificate.map { [$0, place.path("key.pem")] } ?? []
+        let program = try place.start("/usr/bin/env", ["python3", script.path, file] + keys)
         try await eventually("the hub's port; it said \(program.errors)") {
             if let ending = program.ending { throw Timeout(description: "the hub \(ending): \(program.errors)") }
             return !program.lines.isEmpty
         }
         self.program = program
-        port = program.lines[0]
+        root = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(program.lines[0])/"
     }
 
     /// The hub that misbehaves in one way.
-    func base(_ mode: String) -> String { "http://127.0.0.1:\(port)/\(mode)" }
+    func base(_ mode: String) -> String { root + mode }
 
     /// A file of it.
     func address(_ mode: String) -> String { base(mode) + "/apple/Toy/resolve/main/toy.safetensors" }

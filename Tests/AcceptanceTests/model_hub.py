@@ -2,12 +2,14 @@
 """A model hub that misbehaves as it is asked to: http://127.0.0.1:PORT/MODE/OWNER/NAME/resolve/main/FILE.
 
 Every path gives the one file named on the command line: the hub redirects to its store, as Hugging Face does, and
-announces size and digest there. The port is printed first, then a JSON line for each request to the store.
+announces size and digest there. The port is printed first, then a JSON line for each request to the store. With a
+certificate and its key, it is https.
 """
 
 import hashlib
 import http.server
 import json
+import ssl
 import sys
 import threading
 import time
@@ -46,6 +48,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.head(302, {"Location": self.path, "Content-Length": "0"})
         if mode == "busy" and turn <= 2:
             return self.head(503, {"Content-Length": "0"})
+        if mode == "downgrade":
+            return self.head(302, {"Location": "http://127.0.0.1:1/plain", "Content-Length": "0"})
         size = len(CONTENT) + (-1 if mode == "shortannounced" else 1 if mode == "longannounced" else 0)
         fields = {"Location": f"/store/{mode}", "Content-Length": "0", "X-Linked-Size": str(size)}
         if mode != "nodigest":
@@ -86,5 +90,9 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 server = Server(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 2:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_address[1], flush=True)
 server.serve_forever()
