@@ -135,6 +135,25 @@ extension Acceptance {
             }
         }
 
+        @Test("on a terminal it asks whether the licence is accepted, and shows how far it is")
+        func terminal() async throws {
+            try await Workplace.with { place in
+                let hub = try await ModelHubServer(giving: model, in: place)
+                let command = "\(Programs.client) model install mobileclip_s0 --folder \(place.path("models")) --base "
+                for answer in ["n\r", "\r"] {
+                    let asked = try await place.runOnTerminal(command + hub.base("good"), typing: [("[y/N]", answer)])
+                    #expect(asked.status == 1 && asked.output.contains("nothing was installed"), "\(asked.output)")
+                }
+                #expect(try hub.requests("good").isEmpty && files(place).isEmpty)
+
+                // What comes is another model, and takes more than two seconds.
+                let accepted = try await place.runOnTerminal(command + hub.base("slow"), typing: [("[y/N]", "yes\r")])
+                #expect(accepted.status == 1 && accepted.output.contains("million parameters"), "\(accepted.output)")
+                #expect(accepted.output.contains(/mobileclip_s0: .* of 2\.9 MB, .*B\/s  █/), "\(accepted.output)")
+                #expect(try hub.requests("slow").count == 1 && files(place).isEmpty)
+            }
+        }
+
         @Test("what is no model, or another model, is refused after it came")
         func noModel() async throws {
             try await Workplace.with { place in
