@@ -10,7 +10,8 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 BUILT := .build/release
 
-BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libv4l-dev libsqlite3-dev libopenblas0-pthread pkg-config
+BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libv4l-dev libsqlite3-dev libopenblas0-pthread libcurl4 \
+	ca-certificates pkg-config
 TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training
@@ -105,7 +106,7 @@ lint:
 		sh -n "$$script" || exit 1; done
 	@for script in Tests/VirtualCamera/setup Tests/VirtualCamera/guest Tests/VirtualCamera/run; do \
 		bash -n "$$script" || exit 1; done
-	@for script in Examples/*.py Tests/Soak/*.py Tests/Proofs/*.py Tests/VirtualCamera/*.py Tests/VirtualCamera/scenarios/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
+	@for script in Examples/*.py Tests/AcceptanceTests/*.py Tests/Soak/*.py Tests/Proofs/*.py Tests/VirtualCamera/*.py Tests/VirtualCamera/scenarios/*.py; do python3 -c "import ast, sys; ast.parse(open(sys.argv[1]).read())" "$$script" || exit 1; done
 
 # Nothing is said when nothing is missing.
 define install-missing

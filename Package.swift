@@ -30,8 +30,8 @@ let package = Package(
         .executableTarget(
             name: "scenewatch",
             dependencies: [
-                "Capture", "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP", "Pipeline",
-                "Showing",
+                "Capture", "Configuration", "Evaluation", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP",
+                "ModelHub", "Pipeline", "Showing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -65,11 +65,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "Evaluation"),
         .target(name: "Matching", dependencies: ["Configuration", "Kernels"]),
         .target(
             name: "MobileCLIP",
             dependencies: ["COpenBLAS", "CVocabulary", "Kernels", .product(name: "Crypto", package: "swift-crypto")]
         ),
+        .target(name: "ModelHub", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Sketch", dependencies: ["Kernels"]),
         .target(name: "Kernels"),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"]),
@@ -77,6 +79,7 @@ let package = Package(
         .target(name: "Configuration", dependencies: [.product(name: "Yams", package: "Yams")]),
 
         // System headers and data
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
         .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
         .target(name: "CVocabulary", exclude: ["bpe_simple_vocab_16e6.txt", "NOTICE.txt"]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -92,10 +95,12 @@ let package = Package(
             dependencies: [
                 "Configuration", "EventSocket", "Imaging", "Journal", "Matching", "MobileCLIP", "Pipeline",
                 "TestSupport", "scenewatch", "scenewatchd",
-            ]
+            ],
+            exclude: ["model_hub.py"]
         ),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "CVideo", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
         .testTarget(
             name: "EventSocketTests",
             dependencies: [
@@ -135,6 +140,10 @@ let package = Package(
         ),
         .testTarget(name: "SketchTests", dependencies: ["Kernels", "Sketch", "TestSupport"]),
         .testTarget(name: "ShowingTests", dependencies: ["Configuration", "EventSocket", "Imaging", "Showing"]),
+        .testTarget(
+            name: "ModelHubTests",
+            dependencies: ["ModelHub", .product(name: "Crypto", package: "swift-crypto")]
+        ),
         .testTarget(name: "MobileCLIPTests", dependencies: ["Imaging", "MobileCLIP", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -33,24 +33,53 @@ public enum ModelFiles {
         return ["/" + (folder[..<build] + ["Config", "models"]).joined(separator: "/")]
     }
 
+    /// Where this user installs models: `$SCENEWATCH_MODELS`, the system's folder for root, whose daemon reads it, else the
+    /// user's data folder.
+    public static var folderForInstalling: String {
+        let isOwn = !(ProcessInfo.processInfo.environment["SCENEWATCH_MODELS"] ?? "").isEmpty
+        return isOwn || geteuid() != 0 ? folders[0] : "/var/lib/scenewatch/models"
+    }
+
     /// The file of a model that is named by its path (anything with a slash, or that exists) or by its name.
     ///
-    /// - Throws: `ModelError` that names the folders which were searched.
+    /// - Throws: `ModelError` that names the folders which were searched, or says how to install it.
     public static func path(of model: String) throws(ModelError) -> String {
         if model.contains("/") || FileManager.default.fileExists(atPath: model) { return model }
+        let published = PublishedModel.named(model)
+        // A file of just that name comes before the published name of another spelling.
+        for name in [model] + (published.map { [$0.name] } ?? []) {
+            if let path = folders.lazy.compactMap({ path(of: name, in: $0) }).first { return path }
+        }
+        let searched = "looked for \(model).safetensors and \(model).pt in \(folders.joined(separator: ", "))"
+        if let published {
+            let problem = "it is not installed; get it with: scenewatch model install \(published.name) (\(searched))"
+            throw ModelError(path: model, problem: problem)
+        }
+        let problem = "no such model; \(searched); scenewatch model list names those there are"
+        throw ModelError(path: model, problem: problem)
+    }
+
+    /// The file of a model of that name in a folder; nil where there is none.
+    public static func path(of name: String, in folder: String) -> String? {
+        for ending in ["", ".safetensors", ".pt"] {
+            let path = "\(folder)/\(name)\(ending)"
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue { return path }
+        }
+        return nil
+    }
+
+    /// Every model that can be named, with its file, in the order of names.
+    public static func installed() -> [(name: String, path: String)] {
+        var found: [String: String] = [:]
         for folder in folders {
-            for ending in ["", ".safetensors", ".pt"] {
-                let path = "\(folder)/\(model)\(ending)"
-                var isFolder: ObjCBool = false
-                if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-                    return path
-                }
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            for file in files where !file.hasPrefix(".") {
+                guard let ending = [".safetensors", ".pt"].first(where: file.hasSuffix) else { continue }
+                let name = String(file.dropLast(ending.count))
+                if found[name] == nil { found[name] = path(of: name, in: folder) }
             }
         }
-        throw ModelError(
-            path: model,
-            problem:
-                "no such model; looked for \(model).safetensors and \(model).pt in \(folders.joined(separator: ", "))"
-        )
+        return found.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     }
 }

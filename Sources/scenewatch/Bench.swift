@@ -42,24 +42,13 @@ struct Bench: ParsableCommand {
     func run() throws {
         let model = try openModel(model)
         let encoder = ImageEncoder(tower: try reported { () throws(ModelError) in try model.makeImageTower() })
-        let side = encoder.tower.side
-        // Any picture takes as long as any other; this one only must not be constant.
-        let pixels = (0..<(side * side * 3)).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
-        var embedding: [Float] = []
-        for _ in 0..<3 { encoder.encode(pixels, into: &embedding) }
-
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(seconds)
-        var times: [Double] = []
-        repeat {
-            times.append(clock.measure { encoder.encode(pixels, into: &embedding) } / .milliseconds(1))
-        } while clock.now < end || times.count < 5
-        times.sort()
+        let speed = PictureSpeed(measuring: encoder, seconds: seconds)
+        MeasuredSpeeds.remember(speed.median, of: model.checkpoint.path)
         let rounded = { (value: Double) in (value * 1000).rounded() / 1000 }
         let report = Report(
-            median: rounded(times[times.count / 2]),
-            p99: rounded(times[min(times.count - 1, times.count * 99 / 100)]),
-            imagesPerSecond: rounded(Double(times.count) / (times.reduce(0, +) / 1000)),
+            median: rounded(speed.median),
+            p99: rounded(speed.percentile99),
+            imagesPerSecond: rounded(speed.perSecond),
             model: model.variant.name,
             precision: "f32",
             threads: 1,

@@ -2,12 +2,12 @@ import ArgumentParser
 import Foundation
 import MobileCLIP
 
-/// `scenewatch model`: the model files.
+/// `scenewatch model`: the model files. `Model/` has all but `inspect`.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model",
-        abstract: "Look into model files.",
-        subcommands: [Inspect.self]
+        abstract: "Get models, and look into their files.",
+        subcommands: [List.self, Install.self, Verify.self, Inspect.self, Remove.self]
     )
 
     struct Inspect: ParsableCommand {

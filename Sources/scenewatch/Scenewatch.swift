@@ -14,7 +14,7 @@ struct Scenewatch: AsyncParsableCommand {
         subcommands: [
             Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Triggers.self, Reload.self,
             Check.self, Embed.self, ModelCommand.self, SearchCommand.self, BacktestCommand.self, ExplainCommand.self,
-            TryCommand.self, ExportCommand.self, Bench.self, Demo.self,
+            TryCommand.self, ExportCommand.self, Bench.self, EvalCommand.self, Demo.self,
         ]
     )
 }

@@ -6,7 +6,8 @@ extension Acceptance {
     struct CommandLineTests {
         static let commands: [[String]] = [
             [], ["watch"], ["status"], ["prompts"], ["prompts", "list"], ["check"], ["embed"], ["embed", "image"],
-            ["embed", "text"], ["model"], ["model", "inspect"], ["bench"],
+            ["embed", "text"], ["model"], ["model", "inspect"], ["model", "list"], ["model", "install"],
+            ["model", "remove"], ["model", "verify"], ["bench"], ["eval"],
             ["snapshot"], ["demo"], ["backtest"],
             ["prompts", "add"], ["prompts", "remove"], ["triggers"], ["reload"],
         ]

@@ -264,7 +264,7 @@ extension Acceptance {
                 let before = try folders()
                 try await prepare(place, scenes: [(2.5, 5), (7.5, 10)])
                 let program = "\(Programs.client) demo --config \(place.path("demo.yaml"))"
-                let outcome = try await pty(place, program + " --fast")
+                let outcome = try await place.runOnTerminal(program + " --fast")
                 #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
                 try expectRestored(outcome.output)
                 #expect(outcome.output.contains("▀"))
@@ -274,12 +274,12 @@ extension Acceptance {
                 #expect(after.contains("2 found, 0 missed, 0 false"))
 
                 for (key, status) in [("\u{3}", 130), ("\u{1C}", 131)] as [(String, Int32)] {
-                    let interrupted = try await pty(place, program, typing: [("┃", key)])
+                    let interrupted = try await place.runOnTerminal(program, typing: [("┃", key)])
                     #expect(interrupted.status == status)
                     try expectRestored(interrupted.output)
                 }
-                // Ctrl-Z, and on again; `pty` looks at how the terminal takes input meanwhile.
-                let suspended = try await pty(place, program, typing: [("┃", "\u{1A}"), ("┃", "\u{3}")])
+                // Ctrl-Z, and on again; `runOnTerminal` looks at how the terminal takes input meanwhile.
+                let suspended = try await place.runOnTerminal(program, typing: [("┃", "\u{1A}"), ("┃", "\u{3}")])
                 #expect(suspended.status == 130)
                 #expect(suspended.errors == "shown: silent, stopped: as before\n")
                 try expectRestored(suspended.output, times: 2)
@@ -295,53 +295,6 @@ extension Acceptance {
             let opening = try #require(output.range(of: "\u{1B}[?1049h"))
             let closing = try #require(output.range(of: "\u{1B}[?1049l"))
             #expect(opening.lowerBound < closing.lowerBound)
-        }
-
-        /// Runs a command on a pseudoterminal of 100 × 40 cells. `typing` is what it must have shown, all parts between
-        /// `|`, before a key is typed, one after the other. Ctrl-Z stops it, and it is let go on.
-        private func pty(
-            _ place: Workplace,
-            _ command: String,
-            typing: [(awaited: String, key: String)] = []
-        ) async throws -> Program.Outcome {
-            let script = """
-                import fcntl, os, pty, select, signal, struct, sys, termios
-                pid, fd = pty.fork()
-                if pid == 0:
-                    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-                    os.environ.pop("NO_COLOR", None)
-                    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-                    os.execvp("/bin/sh", ["/bin/sh", "-c", "exec " + sys.argv[1]])
-                shown, begin, steps = b"", 0, sys.argv[2:]
-                def typed():
-                    flags = termios.tcgetattr(fd)[3] & (termios.ECHO | termios.ICANON)
-                    return {0: "silent", termios.ECHO | termios.ICANON: "as before"}.get(flags, "odd")
-                while True:
-                    try:
-                        data = os.read(fd, 65536)
-                    except OSError:
-                        break
-                    if not data:
-                        break
-                    shown += data
-                    if not steps or not all(part.encode() in shown[begin:] for part in steps[0].split("|")):
-                        continue
-                    begin, key, steps = len(shown), steps[1], steps[2:]
-                    before = typed()
-                    os.write(fd, key.encode())
-                    if key == "\\x1a":
-                        while os.waitpid(pid, os.WUNTRACED | os.WNOHANG) == (0, 0):
-                            if select.select([fd], [], [], 0.02)[0]:
-                                shown += os.read(fd, 65536)
-                        print(f"shown: {before}, stopped: {typed()}", file=sys.stderr)
-                        begin = len(shown)
-                        os.kill(pid, signal.SIGCONT)
-                sys.stdout.buffer.write(shown)
-                sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-                """
-            try place.write(Data(script.utf8), as: "terminal.py")
-            let steps = typing.flatMap { [$0.awaited, $0.key] }
-            return try await place.run("/usr/bin/env", ["python3", place.path("terminal.py"), command] + steps)
         }
 
         @Test("a daemon for a subscriber waits for one, and ends with it, however it goes")
@@ -386,7 +339,7 @@ extension Acceptance {
                 )
                 let daemon = try await place.startWatching()
                 let watch = "\(Programs.client) watch --live --socket \(place.socket)"
-                let outcome = try await pty(place, watch, typing: [("  started  |▀", "\u{3}")])
+                let outcome = try await place.runOnTerminal(watch, typing: [("  started  |▀", "\u{3}")])
                 #expect(outcome.status == 130)
                 try expectRestored(outcome.output)
                 #expect(outcome.output.contains("▀") && outcome.output.contains(Scene.trigger))
@@ -436,7 +389,7 @@ extension Acceptance {
                 #expect(counted.output.contains("ff d8"))
                 let unknown = try await place.client("snapshot", "nowhere", "--socket", place.socket)
                 #expect(unknown.status == 1 && unknown.errors.contains("no camera is called “nowhere”"))
-                let terminal = try await pty(place, piped)
+                let terminal = try await place.runOnTerminal(piped)
                 #expect(terminal.status == 64)
                 #expect(!terminal.output.contains("\u{FFFD}"))
                 try await place.stop(daemon)

@@ -32,3 +32,16 @@ enum Recordings {
         return outcome.lines
     }
 }
+
+extension Data {
+    /// The parts that begin with `marker`.
+    func split(at marker: Data) -> [Data] {
+        var parts: [Data] = []
+        var start = range(of: marker)?.lowerBound
+        while let begin = start {
+            start = range(of: marker, in: (begin + 1)..<endIndex)?.lowerBound
+            parts.append(self[begin..<(start ?? endIndex)])
+        }
+        return parts
+    }
+}
