@@ -86,6 +86,8 @@ extension Acceptance {
                 #expect(like.moments[0].similarity > 0.9)
                 let crop = try await search(place, ["--like", "100/0", "--fold", "2s"] + files)
                 #expect(!crop.moments.isEmpty)
+                let alone = try await place.run(Programs.client, ["search", "--like", "100", "--fold", "1h"] + files)
+                #expect(alone.status == 0 && alone.errors.contains("own moment"), "\(alone)")
 
                 // The clip's hundredth frame.
                 let clip = try Data(

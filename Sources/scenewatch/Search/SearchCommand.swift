@@ -185,6 +185,9 @@ struct SearchCommand: ParsableCommand {
                     + "the daemon sketches them while it runs, and searches then take less than a second"
             )
         }
+        if result.moments.isEmpty, result.otherModels.isEmpty, question.besides != nil {
+            say("there is nothing but the look's own moment; a --fold below \(fold) makes moments shorter")
+        }
         guard !result.otherModels.isEmpty else { return }
         let others = result.otherModels.joined(separator: ", ")
         if result.moments.isEmpty {
