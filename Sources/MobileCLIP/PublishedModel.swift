@@ -46,8 +46,8 @@ public struct PublishedModel: Sendable, Equatable {
         PublishedModel("mobileclip2_s2", "MobileCLIP2-S2", 256, (77.2, 64.1), (35.7, 63.4), (15.7, 6.0)),
         PublishedModel("mobileclip2_b", "MobileCLIP2-B", 224, (79.4, 65.8), (86.3, 63.4), (35.4, 6.0)),
         PublishedModel("mobileclip2_s3", "MobileCLIP2-S3", 256, (80.7, 66.8), (125.1, 123.6), (29.6, 13.3)),
-        PublishedModel("mobileclip2_l14", "MobileCLIP2-L-14", 224, (81.9, 67.8), (304.3, 123.6), (162.0, 13.3)),
         PublishedModel("mobileclip2_s4", "MobileCLIP2-S4", 256, (81.9, 67.5), (321.6, 123.6), (55.5, 13.3)),
+        PublishedModel("mobileclip2_l14", "MobileCLIP2-L-14", 224, (81.9, 67.8), (304.3, 123.6), (162.0, 13.3)),
     ]
 
     /// The model of that name, however it is spelt: `MobileCLIP2-S0` is `mobileclip2_s0`, `mobileclip-b-lt` is
