@@ -78,8 +78,9 @@ extension ConnectionHandler {
     func ask(_ question: Question, for id: JSONValue?, _ context: ChannelHandlerContext) {
         let message = "the journal has not answered for \(Question.patience) seconds; ask for a shorter time"
         let refusal = RequestError(.noAnswer, message)
+        let channel = connection.channel
         ask(for: .answer(id), patience: Question.patience, otherwise: refusal, context) { answer in
-            backend.ask(question) { answer($0.map(LateAnswer.told)) }
+            backend.ask(question, isWanted: { channel.isActive }) { answer($0.map(LateAnswer.told)) }
         }
     }
 

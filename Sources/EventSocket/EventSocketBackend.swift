@@ -30,9 +30,11 @@ public protocol EventSocketBackend: Sendable {
     ) -> RequestError?
     /// Asks the journal, and hands over the answer from any thread, within ``Question/patience`` seconds if it can.
     ///
+    /// - Parameter isWanted: whether whoever asked is still there, asked from any thread.
     /// - Returns: Why it is refused; nil when an answer will come.
     func ask(
         _ question: Question,
+        isWanted: @escaping @Sendable () -> Bool,
         then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
     ) -> RequestError?
     /// Reads the past: up to `limit` messages after a sequence number, in order, handed over from any thread. All that
@@ -67,6 +69,7 @@ extension EventSocketBackend {
     /// Refuses: for a daemon whose journal cannot be asked.
     public func ask(
         _ question: Question,
+        isWanted: @escaping @Sendable () -> Bool,
         then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
     ) -> RequestError? {
         RequestError(.notSupported, "this daemon answers no questions about the past: ask the journal itself")

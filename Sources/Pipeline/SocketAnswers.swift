@@ -73,9 +73,10 @@ final class SocketAnswers: EventSocketBackend {
 
     func ask(
         _ question: Question,
+        isWanted: @escaping @Sendable () -> Bool,
         then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
     ) -> RequestError? {
-        questions.ask(question, then: answer)
+        questions.ask(question, isWanted: isWanted, then: answer)
     }
 
     /// Answers no more questions about the past. Blocking, for two seconds at most.

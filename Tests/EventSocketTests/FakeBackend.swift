@@ -73,6 +73,7 @@ final class FakeBackend: EventSocketBackend {
 
     func ask(
         _ question: Question,
+        isWanted: @escaping @Sendable () -> Bool,
         then answer: @escaping @Sendable (Result<JSONValue, RequestError>) -> Void
     ) -> RequestError? {
         let say = values.withLock { values in

@@ -4,7 +4,8 @@ import Foundation
 import Synchronization
 
 /// Where peers ask about the past: one question after the other, on a thread of its own, so that neither cameras nor
-/// subscribers wait for an answer. A few may wait; who asks beyond that is told to come back.
+/// subscribers wait for an answer. A few may wait; who asks beyond that is told to come back, and what nobody waits for any
+/// more is not answered.
 final class QuestionDesk: Sendable {
     typealias Answer = @Sendable (Result<JSONValue, RequestError>) -> Void
 
@@ -19,14 +20,20 @@ final class QuestionDesk: Sendable {
 
     /// Asks. The answer comes from another thread.
     ///
+    /// - Parameter isWanted: whether whoever asked is still there when their turn comes.
     /// - Returns: why there will be none; nil when one comes.
-    func ask(_ question: Question, then answer: @escaping Answer) -> RequestError? {
+    func ask(
+        _ question: Question,
+        isWanted: @escaping @Sendable () -> Bool,
+        then answer: @escaping Answer
+    ) -> RequestError? {
         guard waiting.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue < Question.most else {
             waiting.wrappingSubtract(1, ordering: .releasing)
-            return RequestError(.busy, "\(Question.most) questions wait already; ask again in a moment")
+            return RequestError(.busy, "\(Question.most) others have asked and wait for answers; ask again in a moment")
         }
         thread.async { [self] in
             defer { waiting.wrappingSubtract(1, ordering: .releasing) }
+            guard isWanted() else { return }
             guard !isStopped.load(ordering: .acquiring) else {
                 return answer(.failure(RequestError(.noAnswer, "the daemon is stopping")))
             }
