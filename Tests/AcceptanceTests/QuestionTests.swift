@@ -47,6 +47,7 @@ extension Acceptance {
                     (try? reader.looks(limit: 1).first?.look.sequence) == 299
                 }
                 let event = try #require(try reader.events(limit: .max).first { $0.start.trigger == "ladder" })
+                let last = try #require(try reader.looks(limit: 1).first?.id)
                 reader.close()
                 let socket = try RawSocket(place.socket)
                 _ = try await socket.line()
@@ -58,6 +59,7 @@ extension Acceptance {
                     """
                 let questions: [(String, [String])] = [
                     (#"{"do":"search","text":"a ladder","limit":5}"#, ["search", "a ladder", "--limit", "5"]),
+                    (#"{"do":"search","like":\(last),"limit":5}"#, ["search", "--like", "\(last)", "--limit", "5"]),
                     (#"{"do":"backtest"}"#, ["backtest"]),
                     (
                         #"{"do":"backtest","triggers":["dog","rain"],"cameras":["doorstep"]}"#,

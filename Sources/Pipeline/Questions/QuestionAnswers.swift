@@ -70,7 +70,7 @@ struct QuestionAnswers: Sendable {
             return trigger
         }
         if let definition = asked.trigger {
-            let trigger = narrowed(try trigger(definition, cameras: cameras))
+            let trigger = narrowed(try trigger(definition, cameras: now.settings.cameras))
             let matchers = try prompts([trigger], now.settings).matchers
             let judged = [trigger].filter { !$0.cameras.isEmpty }
             return try judge(judged, reporting: judged, matchers, asked.past, now.settings)
@@ -116,7 +116,7 @@ struct QuestionAnswers: Sendable {
         }
     }
 
-    private func trigger(_ definition: String, cameras: [String]) throws(RequestError) -> TriggerSettings {
+    private func trigger(_ definition: String, cameras: [CameraSettings]) throws(RequestError) -> TriggerSettings {
         do throws(InvalidConfiguration) {
             return try Settings.trigger(parsing: definition, file: "trigger", cameras: cameras)
         } catch {

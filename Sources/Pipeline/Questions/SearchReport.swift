@@ -19,12 +19,15 @@ package struct SearchReport: Encodable {
     package var moments: [Moment]
     /// Looks that were read from the journal one by one.
     package var unsketched: Int
+    /// The ids of other models: their looks cannot be compared, and are left out.
+    package var otherModels: [String]
     package var milliseconds: Int
 
     package init(_ result: SearchResult, of search: String, model: String, took: Duration) {
         self.search = search
         self.model = model
         unsketched = result.unsketched
+        otherModels = result.otherModels
         milliseconds = Int(took / .milliseconds(1))
         moments = result.moments.map { moment in
             Moment(
