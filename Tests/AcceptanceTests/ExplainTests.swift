@@ -55,31 +55,37 @@ extension Acceptance {
             let report = try await report(event.start.id.description, in: place)
             let rule = try #require(report.rule)
             let (when, clear) = try (threshold(rule.when), threshold(rule.clear))
-            #expect(report.trigger == event.start.trigger && report.started == event.start.at)
-            #expect(report.ended == event.end?.at && report.notes == [], "\(report.notes)")
+            #expect(report.trigger == event.start.trigger && report.notes == [], "\(report.notes)")
+            #expect(milliseconds(report.started) == milliseconds(event.start.at))
+            #expect(report.ended.map(milliseconds) == (event.end?.at).map(milliseconds))
 
             let scores = try reader.scores(trigger: event.start.trigger, camera: "doorstep")
-            let best = Dictionary(grouping: scores, by: \.at).mapValues { looks in
-                looks.map(\.score.probability).max() ?? 0
+            let best = Dictionary(grouping: scores, by: \.look).mapValues { looks in
+                (at: milliseconds(looks[0].at), value: looks.map(\.score.probability).max() ?? 0)
             }
             for look in report.looks {
                 let probability = try #require(look.score?.probability)
-                #expect(abs(probability - (best[look.at] ?? -1)) < 1e-6)
+                #expect(abs(probability - (best[look.look]?.value ?? -1)) < 1e-6)
                 let expected: ExplanationReport.Verdict =
                     probability >= when ? .when : probability < clear ? .clear : .between
                 #expect(look.verdict == expected)
             }
             // The looks between the first that satisfied `when` and the start all did, and the one before did not.
-            let begins = try #require(report.steps.first { $0.what.hasPrefix("`when` begins to hold") })
-            #expect(event.start.at.timeIntervalSince(begins.at) >= rule.hold - 0.001)
-            let times = best.keys.sorted()
-            #expect(times.filter { (begins.at...event.start.at).contains($0) }.allSatisfy { (best[$0] ?? 0) >= when })
-            if let before = times.last(where: { $0 < begins.at }) { #expect((best[before] ?? 0) < when) }
+            let past = best.values.sorted { $0.at < $1.at }
+            let started = milliseconds(event.start.at)
+            let begins = try #require(report.steps.last { $0.what.hasPrefix("`when` begins to hold") })
+            let first = milliseconds(begins.at)
+            #expect(started - first >= Int(rule.hold * 1000))
+            #expect(past.filter { (first...started).contains($0.at) }.allSatisfy { $0.value >= when })
+            if let before = past.last(where: { $0.at < first }) { #expect(before.value < when) }
             guard let end = event.end, end.reason == .cleared else { return }
             let clears = try #require(report.steps.last { $0.what.hasPrefix("`clear` begins to hold") })
-            #expect(end.at.timeIntervalSince(clears.at) >= rule.release - 0.001)
-            #expect(times.filter { (clears.at...end.at).contains($0) }.allSatisfy { (best[$0] ?? 1) < clear })
+            let (gone, ended) = (milliseconds(clears.at), milliseconds(end.at))
+            #expect(ended - gone >= Int(rule.release * 1000))
+            #expect(past.filter { (gone...ended).contains($0.at) }.allSatisfy { $0.value < clear })
         }
+
+        private func milliseconds(_ date: Date) -> Int { Int((date.timeIntervalSince1970 * 1000).rounded()) }
 
         private func threshold(_ condition: String) throws -> Double {
             try #require(condition.split(separator: " ").last.flatMap { Double($0) })

@@ -59,7 +59,7 @@ extension Acceptance {
                     """
                 let questions: [(String, [String])] = [
                     (#"{"do":"search","text":"a ladder","limit":5}"#, ["search", "a ladder", "--limit", "5"]),
-                    (#"{"do":"search","like":\(last),"limit":5}"#, ["search", "--like", "\(last)", "--limit", "5"]),
+                    (#"{"do":"search","like":\#(last),"limit":5}"#, ["search", "--like", "\(last)", "--limit", "5"]),
                     (#"{"do":"backtest"}"#, ["backtest"]),
                     (
                         #"{"do":"backtest","triggers":["dog","rain"],"cameras":["doorstep"]}"#,

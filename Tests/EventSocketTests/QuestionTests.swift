@@ -55,7 +55,7 @@ struct QuestionTests {
         do {
             _ = try parsed(line).get()
             Issue.record("\(line) is no question")
-        } catch {
+        } catch let error as RequestError {
             #expect(error.code == "bad-request")
         }
     }
