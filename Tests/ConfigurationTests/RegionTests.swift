@@ -39,30 +39,30 @@ import Testing
     private static func region(_ lines: String) -> String { cameras("[{name: step, \(lines)}]") }
 
     @Test(arguments: [
-        Wrong(cameras("[]"), "3:41: `regions` is empty"),
-        Wrong(cameras("step"), "3:41: `regions` must be a list, not `step`"),
-        Wrong(cameras("[step]"), "3:42: a region must be a mapping of keys to values, not text"),
-        Wrong(region("left: 0%, top: 0%, width: 10%"), "3:42: the key `height` is missing"),
+        Wrong(cameras("[]"), "3:43: `regions` is empty"),
+        Wrong(cameras("step"), "3:43: `regions` must be a list, not `step`"),
+        Wrong(cameras("[step]"), "3:44: a region must be a mapping of keys to values, not text"),
+        Wrong(region("left: 0%, top: 0%, width: 10%"), "3:44: the key `height` is missing"),
         Wrong(
             region("left: 0%, top: 0%, width: 10%, hieght: 10%, height: 10%"),
-            "3:86: unknown key `hieght` in a region; did you mean `height`?"
+            "3:88: unknown key `hieght` in a region; did you mean `height`?"
         ),
         Wrong(
             region("left: 10, top: 0%, width: 1.5%, height: 10.125%"),
-            "3:61: `left` must be a share of the picture such as `12.5%`, with two decimals at most, not `10`",
-            "3:80: `width` must be from 2% to 100%, not `1.5%`",
-            "3:94: `height` must be a share of the picture such as `12.5%`, with two decimals at most, not `10.125%`"
+            "3:63: `left` must be a share of the picture such as `12.5%`, with two decimals at most, not `10`",
+            "3:83: `width` must be from 2% to 100%, not `1.5%`",
+            "3:97: `height` must be a share of the picture such as `12.5%`, with two decimals at most, not `10.125%`"
         ),
         Wrong(
             region("left: 80%, top: 99.95%, width: 20.01%, height: 100.01%"),
-            "3:85: the region ends at 100.01%, beyond the picture's right edge",
-            "3:101: `height` must be from 2% to 100%, not `100.01%`"
+            "3:88: the region ends at 100.01%, beyond the picture's right edge",
+            "3:104: `height` must be from 2% to 100%, not `100.01%`"
         ),
         Wrong(
             cameras(
                 "[{name: a, left: 0%, top: 0%, width: 9%, height: 9%}, {name: a, left: 0%, top: 0%, width: 9%, height: 9%}]"
             ),
-            "3:103: the name `a` already belongs to the region at line 3"
+            "3:104: the name `a` already belongs to the region at line 3"
         ),
     ])
     func problems(_ wrong: Wrong) { wrong.check() }
@@ -70,27 +70,27 @@ import Testing
     @Test(arguments: [
         Wrong(
             cameras(two, triggers: "  - {name: t, prompt: b, regions: [stop]}"),
-            "7:38: no camera that is watched has a region `stop`; did you mean `step`?"
+            "7:36: no camera that is watched has a region `stop`; did you mean `step`?"
         ),
         Wrong(
             cameras(two, triggers: "  - {name: t, prompt: b, regions: [step], cameras: [yard]}"),
-            "7:38: no camera that is watched has a region `step`"
+            "7:36: no camera that is watched has a region `step`"
         ),
         Wrong(
             cameras(two, triggers: "  - {name: t, prompt: b, regions: [step], cameras: [door, yard]}"),
-            "7:37: the camera `yard` has none of these regions: give it one, or take it out of `cameras`"
+            "7:35: the camera `yard` has none of these regions: give it one, or take it out of `cameras`"
         ),
         Wrong(
             cameras(two, triggers: "  - {name: t, prompt: b, regions: [step, step]}"),
-            "7:44: `step` is twice in `regions`"
+            "7:42: `step` is twice in `regions`"
         ),
         Wrong(
             cameras(two, triggers: "  - {name: t, prompt: b, regions: []}"),
-            "7:37: `regions` is empty; leave it out to be judged on all crops"
+            "7:35: `regions` is empty; leave it out to be judged on all crops"
         ),
         Wrong(
             cameras(two, triggers: "  - {name: t, when: {not: calm}, regions: [step]}"),
-            "7:36: `regions` does not go with a `when` of other triggers: a combination goes by other triggers"
+            "7:34: `regions` does not go with a `when` of other triggers: a combination goes by other triggers"
         ),
     ])
     func ofTriggers(_ wrong: Wrong) { wrong.check() }

@@ -38,8 +38,9 @@ import Testing
                 topYAML("\(path[0]): {\(path[1]): \(wrong)}")
             }
         let key = keyPath.split(separator: ".").last.map(String.init) ?? ""
-        let blames = problemsOf(yaml).filter {
-            $0.contains("`\(key)` must be") || $0.contains("a camera must be") || $0.contains("a trigger must be")
+        let names = ["`\(key)`", "a camera", "a region", "a trigger"]
+        let blames = problemsOf(yaml).filter { problem in
+            names.contains { problem.contains("\($0) must be") }
         }
         #expect(!blames.isEmpty, "\(yaml)")
     }
