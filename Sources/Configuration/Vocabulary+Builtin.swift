@@ -2,7 +2,7 @@ extension Vocabulary {
     /// The vocabulary that comes with the program: some 340 descriptions of what cameras at homes, yards and workplaces
     /// see. A model that has not learned all its words gets those that it knows.
     public static let builtin: Vocabulary = {
-        do {
+        do throws(InvalidVocabulary) {
             return try parse([builtinSurroundings, builtinPeople, builtinThings].joined(separator: "\n"))
         } catch {
             preconditionFailure("the built-in vocabulary: \(error.faults)")

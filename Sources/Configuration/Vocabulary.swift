@@ -16,6 +16,14 @@ public struct Vocabulary: Sendable, Equatable {
         public var general: String?
         /// At least one.
         public var descriptions: [Description]
+
+        /// Takes values as they are.
+        public init(name: String, isOne: Bool, general: String? = nil, descriptions: [Description]) {
+            self.name = name
+            self.isOne = isOne
+            self.general = general
+            self.descriptions = descriptions
+        }
     }
 
     /// One of the descriptions that compete.
@@ -24,10 +32,21 @@ public struct Vocabulary: Sendable, Equatable {
         public var label: String?
         /// What the model hears, in one phrasing or several.
         public var phrasings: [String]
+
+        /// Takes values as they are.
+        public init(label: String?, phrasings: [String]) {
+            self.label = label
+            self.phrasings = phrasings
+        }
     }
 
     /// In the order in which they are told. Their names are different, and so are their labels.
     public var groups: [Group]
+
+    /// Takes values as they are; only reading checks them.
+    public init(groups: [Group]) {
+        self.groups = groups
+    }
 
     /// All that the model has to hear, each text once.
     public var texts: [String] {

@@ -77,15 +77,22 @@ public struct LabelFolding: Sendable {
             if pause > Self.longestPause, Double(pause) > 4 * (interval ?? 0) {
                 spans = finish()
                 spans.append(Span(part: .unwatched, from: last, until: time))
+                interval = interval ?? Double(pause)
             } else {
-                interval = interval.map { $0 + (Double(pause) - $0) / 8 } ?? Double(pause)
+                // One that follows a pause is soon known.
+                interval = interval.map { $0 + (Double(pause) - $0) / (Double(pause) < $0 ? 2 : 8) } ?? Double(pause)
             }
         }
         last = time
         guard isEvidence else {
             spans += endSilence()
-            blind = (blind?.from ?? time, time)
-            return spans
+            let blind = (from: blind?.from ?? time, until: time)
+            self.blind = blind
+            // What may have gone meanwhile does not go on.
+            if blind.until - blind.from >= Self.longestSilence {
+                for label in open.keys { spans += end(label) }
+            }
+            return spans.inOrder
         }
         spans += endBlindness()
         if let labels, !labels.isEmpty {

@@ -194,7 +194,7 @@ struct BacktestPage {
 extension String {
     /// As text or an attribute's value in a page. What XML has no way to write, such as most control characters, is
     /// replaced.
-    fileprivate var escaped: String {
+    var escaped: String {
         var text = ""
         for scalar in unicodeScalars {
             switch scalar {
