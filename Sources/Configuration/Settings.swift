@@ -2,8 +2,9 @@
 /// with it, each problem with its line and column.
 ///
 /// It is strict: an unknown key is a problem, nothing is clamped, and a value that it hands out is in range. It touches
-/// nothing but that file and, where operators are named, the machine's list of users: whether a device exists, a model
-/// loads or a socket can be bound is for the modules that use them, and so is what happens when a file changes.
+/// nothing but that file, the vocabulary that it names and, where operators are named, the machine's list of users: whether a
+/// device exists, a model loads or a socket can be bound is for the modules that use them, and so is what happens when a
+/// file changes.
 ///
 /// The keys are listed in `Schema` and explained in `Config/scenewatch.yaml`.
 public struct Settings: Sendable, Equatable {
@@ -13,6 +14,8 @@ public struct Settings: Sendable, Equatable {
     public var cameras: [CameraSettings]
     /// Any number, with different names.
     public var triggers: [TriggerSettings]
+    /// In which words looks are journalled; nil for none.
+    public var describe: DescribeSettings?
     /// Where events are told.
     public var socket: SocketSettings
     /// Where they are kept.
@@ -25,6 +28,7 @@ public struct Settings: Sendable, Equatable {
         model: ModelSettings,
         cameras: [CameraSettings],
         triggers: [TriggerSettings] = [],
+        describe: DescribeSettings? = nil,
         socket: SocketSettings = SocketSettings(),
         journal: JournalSettings = JournalSettings(),
         batch: BatchSettings = BatchSettings()
@@ -32,6 +36,7 @@ public struct Settings: Sendable, Equatable {
         self.model = model
         self.cameras = cameras
         self.triggers = triggers
+        self.describe = describe
         self.socket = socket
         self.journal = journal
         self.batch = batch

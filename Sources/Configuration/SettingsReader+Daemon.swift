@@ -10,6 +10,7 @@ extension SettingsReader {
             model: model,
             cameras: cameras.settings,
             triggers: triggers(in: top, cameras: cameras.names, regions: cameras.settings.regionNames),
+            describe: describe(in: top),
             socket: socket(in: top),
             journal: journal(in: top),
             batch: batch(in: top)

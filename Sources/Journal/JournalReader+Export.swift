@@ -30,12 +30,13 @@ public struct PastSelection: Sendable, Hashable {
 public struct WholeLook: Sendable, Hashable {
     /// The look.
     public var look: JournaledLook
-    /// What it shows in words, where that was said.
-    public var labels: String?
     /// Triggers that had an event on its camera then.
     public var triggers: [String]
     /// Its picture, where that was kept.
     public var thumbnail: ThumbnailRecord?
+
+    /// What it shows in words, as the journal has them; nil where nothing was said of it.
+    public var labels: String? { Wording.text(look.look.labels) }
 }
 
 /// Some looks, and where to go on.
@@ -189,6 +190,6 @@ extension JournalReader {
                 jpeg: jpeg
             )
         }
-        return WholeLook(look: look, labels: row[9], triggers: triggers, thumbnail: thumbnail)
+        return WholeLook(look: look, triggers: triggers, thumbnail: thumbnail)
     }
 }

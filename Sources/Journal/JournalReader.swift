@@ -77,7 +77,8 @@ public final class JournalReader: Sendable {
                 let rows = try Row.fetchAll(
                     connection,
                     sql: """
-                        SELECT looks.id, camera, at_ms, looks.frame, view, model, elapsed, look.brightness, flags
+                        SELECT looks.id, camera, at_ms, looks.frame, view, model, elapsed, look.brightness, flags,
+                            labels
                         FROM looks JOIN look ON look.id = looks.id
                         WHERE ?1 IS NULL OR camera = ?1 ORDER BY looks.id DESC LIMIT ?2
                         """,
@@ -182,6 +183,7 @@ public final class JournalReader: Sendable {
             brightness: row[7],
             isEvidence: (row[8] as Int) & 1 != 0,
             isAfterLoss: (row[8] as Int) & 2 != 0,
+            labels: Wording.labels(row[9]),
             crops: try Row.fetchAll(crops, arguments: [id]).map { crop in
                 guard let embedding = HalfPrecision.vector(of: crop[4]) else {
                     throw JournalError.damaged(path: path, detail: "an embedding of look \(id) has an odd length")

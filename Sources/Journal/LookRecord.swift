@@ -21,6 +21,8 @@ public struct LookRecord: Sendable, Hashable {
     public var isEvidence: Bool
     /// Whether what triggers had begun to see before counts no more, since the camera was away in between.
     public var isAfterLoss: Bool
+    /// What it shows, in words; nil where nothing was said of it.
+    public var labels: [String]?
     /// The squares that were encoded.
     public var crops: [CropRecord]
     /// What matching said of them.
@@ -37,6 +39,7 @@ public struct LookRecord: Sendable, Hashable {
         brightness: Int? = nil,
         isEvidence: Bool = true,
         isAfterLoss: Bool = false,
+        labels: [String]? = nil,
         crops: [CropRecord],
         scores: [ScoreRecord]
     ) {
@@ -49,6 +52,7 @@ public struct LookRecord: Sendable, Hashable {
         self.brightness = brightness
         self.isEvidence = isEvidence
         self.isAfterLoss = isAfterLoss
+        self.labels = labels
         self.crops = crops
         self.scores = scores
     }
@@ -57,6 +61,19 @@ public struct LookRecord: Sendable, Hashable {
 extension LookRecord {
     /// What the table has of the two truths: bit 0 that it is evidence, bit 1 that it comes after a loss.
     var flags: Int { (isEvidence ? 1 : 0) | (isAfterLoss ? 2 : 0) }
+}
+
+/// How labels stand in the journal: as words between commas, for people's queries.
+enum Wording {
+    /// Nil where there are none.
+    static func text(_ labels: [String]?) -> String? {
+        guard let labels, !labels.isEmpty else { return nil }
+        return labels.joined(separator: ", ")
+    }
+
+    static func labels(_ text: String?) -> [String]? {
+        text.map { $0.split(separator: ", ").map(String.init) }
+    }
 }
 
 /// One square of a frame and its embedding.

@@ -10,6 +10,7 @@ struct RowWriter {
 
     /// The numbers of names seen before; void after a rollback, which may have taken their rows away.
     private var known: [Names: [String: Int64]] = [:]
+    private static let mostKnown = 4096
     /// The run of the daemon that looks; nil where there is none.
     private let run: Int64?
 
@@ -47,13 +48,15 @@ struct RowWriter {
         let at = Milliseconds.of(look.at)
         try connection.cachedStatement(
             sql: """
-                INSERT INTO look (camera_id, at, frame, framing_id, model_id, run_id, elapsed, brightness, flags)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO look
+                    (camera_id, at, frame, framing_id, model_id, run_id, elapsed, brightness, flags, wording_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             try number(of: look.camera, in: .camera, connection), at, Int64(clamping: look.sequence),
             try number(of: look.view, in: .framing, connection), try number(of: look.modelID, in: .model, connection),
             run, look.elapsed.map(Milliseconds.of), look.brightness, look.flags,
+            try Wording.text(look.labels).map { try number(of: $0, in: .wording, connection) },
         ])
         let id = connection.lastInsertedRowID
         let insertCrop = try connection.cachedStatement(
@@ -152,6 +155,8 @@ struct RowWriter {
         guard let number = try Int64.fetchOne(statement, arguments: [name]) else {
             throw RecordRefusal(reason: "the name \(name.debugDescription) cannot be kept in \(names.rawValue)")
         }
+        // Of all the ways in which labels can be combined there is no end.
+        if known[names]?.count ?? 0 >= Self.mostKnown { known[names] = nil }
         known[names, default: [:]][name] = number
         return number
     }

@@ -185,6 +185,16 @@ public struct Daemon: Service {
         let plans = PlanMailbox(doorbell)
         let thumbnails = settings.journal.thumbnails
         let thumbnailDesk = thumbnails == .none ? nil : ThumbnailDesk(journal: journal, logger: logger)
+        let describing = settings.describe.map { describe in
+            DescribingDesk(
+                describe,
+                model: settings.model.use,
+                identity: model.identity,
+                cache: VocabularyCache.path(besideJournal: settings.journal.path),
+                doorbell: doorbell,
+                logger: logger
+            )
+        }
         let wiring = LookLoop.Wiring(
             cameras: cameras.map { ($0.settings, $0.mailbox) },
             watches: watches,
@@ -197,6 +207,7 @@ public struct Daemon: Service {
             desk: desk,
             journal: journal,
             thumbnails: thumbnailDesk.map { (thumbnails, $0) },
+            describing: describing,
             publish: publish,
             logger: logger
         )
@@ -247,6 +258,7 @@ public struct Daemon: Service {
             doorbell.stop()
             _ = looked.wait(until: nil)
             thumbnailDesk?.stop()
+            describing?.stop()
             journal.flush()
         }
         await server.stop()

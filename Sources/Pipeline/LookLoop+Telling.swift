@@ -125,6 +125,7 @@ extension LookLoop {
                 brightness: brightness,
                 isEvidence: isTrusted,
                 isAfterLoss: isFirstSinceLoss,
+                labels: describe(station),
                 crops: crops,
                 scores: scores
             )

@@ -29,6 +29,8 @@ final class LookLoop {
         var journal: Journal
         /// Which looks' pictures are kept small, and who makes them; nil for none.
         var thumbnails: (kinds: Configuration.JournalSettings.Thumbnails, desk: ThumbnailDesk)?
+        /// Who says in words what looks show; nil for nobody.
+        var describing: DescribingDesk?
         var publish: @Sendable (JournaledMessage) -> Void
         var logger: Logger
     }
@@ -130,9 +132,10 @@ final class LookLoop {
     }
 
     /// Whether the camera can have a frame that is to be looked at. A recording that is played fast can wait for the
-    /// journal, so that none of its looks is given up.
+    /// journal, so that none of its looks is given up, and for the vocabulary, so that all have their labels.
     private func isDue(_ station: Station, at now: Duration) -> Bool {
-        station.period == nil ? station.schedule.isDue(at: now) : wiring.journal.hasRoom && hasRoomForThumbnails
+        guard station.period != nil else { return station.schedule.isDue(at: now) }
+        return wiring.journal.hasRoom && hasRoomForThumbnails && hasVocabulary
     }
 
     private func isInBatch(_ station: Station) -> Bool {

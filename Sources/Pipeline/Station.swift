@@ -23,6 +23,8 @@ final class Station {
     /// Whose the present look's crops are.
     private(set) var cropRegions = CropRegions([])
     var embeddings: [[Float]] = []
+    /// Of each crop what it shows; empty before there is a vocabulary.
+    var sightings: [[Describer.Sighting]] = []
     /// Of each crop whether it is to be encoded; of the others the embedding serves again.
     private(set) var mustEncode: [Bool] = []
     var complaints: Set<String> = []

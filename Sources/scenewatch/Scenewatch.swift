@@ -13,8 +13,8 @@ struct Scenewatch: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             Watch.self, Status.self, Cameras.self, SnapshotCommand.self, Prompts.self, Triggers.self, Reload.self,
-            Check.self, Embed.self, ModelCommand.self, SearchCommand.self, BacktestCommand.self, ExplainCommand.self,
-            TryCommand.self, ExportCommand.self, Bench.self, EvalCommand.self, Demo.self,
+            Check.self, Embed.self, ModelCommand.self, LogCommand.self, SearchCommand.self, BacktestCommand.self,
+            ExplainCommand.self, TryCommand.self, ExportCommand.self, Bench.self, EvalCommand.self, Demo.self,
         ]
     )
 }

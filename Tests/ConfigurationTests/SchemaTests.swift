@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SchemaTests {
     @Test func keysOfAMapping() {
-        #expect(Schema.keys(at: "") == ["model", "cameras", "triggers", "socket", "journal", "batch"])
+        #expect(Schema.keys(at: "") == ["model", "cameras", "triggers", "describe", "socket", "journal", "batch"])
         #expect(Schema.keys(at: "socket") == ["path", "mode", "operators"])
         #expect(Schema.keys(at: "cameras[]").contains("look"))
         #expect(Schema.keys(at: "camera").isEmpty)

@@ -120,6 +120,9 @@ package struct SettingsDifference: Sendable, Equatable {
         if new.journal != old.journal, new.journal.path == old.journal.path {
             refusals.append("what the journal keeps cannot change while the daemon runs; restart the daemon")
         }
+        if new.describe != old.describe {
+            refusals.append("describe, and its file, cannot change while the daemon runs; restart the daemon")
+        }
         guard refusals.isEmpty else { return refusals }
         // What is not known here is not known to be changeable either.
         var rest = new

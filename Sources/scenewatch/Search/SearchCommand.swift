@@ -202,7 +202,7 @@ struct SearchCommand: ParsableCommand {
 }
 
 /// Says what is wrong with a journal, and fails.
-private func found<Result>(_ body: () throws(JournalError) -> Result) throws -> Result {
+func found<Result>(_ body: () throws(JournalError) -> Result) throws -> Result {
     do throws(JournalError) {
         return try body()
     } catch {
