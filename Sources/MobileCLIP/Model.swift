@@ -20,7 +20,8 @@ public struct Model: Sendable {
     /// What marks its embeddings.
     public let identity: ModelIdentity
 
-    /// What similarities are multiplied by before a softmax: e to the checkpoint's own `logit_scale`.
+    /// What similarities are multiplied by before a softmax: e to the checkpoint's own `logit_scale`; 1 for an image tower
+    /// alone, which has none.
     public let logitScale: Float
 
     /// Recognises the model and reads its scale. Weights are read, folded and packed by `makeImageTower` and
@@ -33,20 +34,37 @@ public struct Model: Sendable {
         }
         self.checkpoint = checkpoint
         variant = try Variant(recognising: checkpoint)
-        let reader = WeightReader(checkpoint: checkpoint)
-        let scale = try reader.floats("logit_scale", [])[0]
-        guard scale > 0, scale < 10 else {
-            throw ModelError(path: checkpoint.path, problem: "its logit_scale is \(scale); published ones are near 4.2")
-        }
-        logitScale = Foundation.exp(scale)
+        logitScale = variant.hasTextTower ? try Self.logitScale(checkpoint) : 1
         identity = ModelIdentity(digest: checkpoint.digest(), precision: "f32")
     }
 
-    /// The length of its embeddings; 0 where the checkpoint has no text tower.
-    public var embeddingWidth: Int { TextTower.embeddingWidth(checkpoint) ?? 0 }
+    private static func logitScale(_ checkpoint: Checkpoint) throws(ModelError) -> Float {
+        let scale = try WeightReader(checkpoint: checkpoint).floats("logit_scale", [])[0]
+        guard scale > 0, scale < 10 else {
+            throw ModelError(path: checkpoint.path, problem: "its logit_scale is \(scale); published ones are near 4.2")
+        }
+        return Foundation.exp(scale)
+    }
 
-    /// How many tokens of the vocabulary it has learned.
-    public var learnedTokens: Int { TokenEmbedding.learnedCount(checkpoint) }
+    /// The length of its embeddings.
+    public var embeddingWidth: Int { variant.embeddingWidth }
+
+    /// How many tokens of the vocabulary it has learned; 0 for an image tower alone.
+    public var learnedTokens: Int {
+        variant.layout.tokens.map { TokenEmbedding.learnedCount(checkpoint, $0) } ?? 0
+    }
+
+    /// How many numbers of each tower training has set, running statistics left out.
+    public var parameters: (image: Int, text: Int) {
+        var (image, text) = (0, 0)
+        for (name, tensor) in checkpoint.tensors where name != "logit_scale" {
+            guard !["running_mean", "running_var", "num_batches_tracked"].contains(where: name.hasSuffix) else {
+                continue
+            }
+            if name.hasPrefix(variant.layout.image) { image += tensor.count } else { text += tensor.count }
+        }
+        return (image, text)
+    }
 
     /// Reads, folds and packs the image tower. It is then independent of the checkpoint's file.
     public func makeImageTower() throws(ModelError) -> PackedImageTower {
@@ -63,13 +81,18 @@ public struct Model: Sendable {
         try textTower().tokenizer
     }
 
-    /// The image tower folded, in the published layout.
+    /// The image tower folded.
     package func imageTower() throws(ModelError) -> ImageTower {
-        try ImageTower(WeightReader(checkpoint: checkpoint))
+        let layout = variant.layout
+        let reader = WeightReader(checkpoint: checkpoint, names: layout.blocks)
+        return variant.image.pooling == .mean
+            ? .convolutional(try ConvolutionalTower(reader, layout))
+            : .transformer(try VisionTransformer(reader, layout))
     }
 
-    /// The text tower folded, in the published layout.
+    /// The text tower folded.
     package func textTower() throws(ModelError) -> TextTower {
-        try TextTower(WeightReader(checkpoint: checkpoint))
+        let reader = WeightReader(checkpoint: checkpoint, names: variant.layout.blocks)
+        return try TextTower(reader, variant.layout, isCausal: variant.isCausal)
     }
 }

@@ -66,8 +66,8 @@ struct ModelCommand: ParsableCommand {
                 textLayers: model.variant.textLayers,
                 tokens: model.learnedTokens,
                 tensorCount: entries.count,
-                imageParameters: parameters(entries, "image_encoder."),
-                textParameters: parameters(entries, "text_encoder."),
+                imageParameters: model.parameters.image,
+                textParameters: model.parameters.text,
                 logitScale: model.logitScale,
                 id: model.identity.description
             )
@@ -79,13 +79,11 @@ struct ModelCommand: ParsableCommand {
             try emit(json ? scenewatch.json(report) : text(report))
         }
 
-        /// Weights proper: the running statistics of batch norms are not parameters.
-        private func parameters(_ entries: [(key: String, value: Tensor)], _ prefix: String) -> Int {
-            entries.filter { $0.key.hasPrefix(prefix) }
-                .filter { entry in
-                    !["running_mean", "running_var", "num_batches_tracked"].contains(where: entry.key.hasSuffix)
-                }
-                .reduce(0) { $0 + $1.value.count }
+        private func texts(_ report: Report) -> String {
+            guard report.textLayers > 0 else { return "none: an image tower alone" }
+            return "\(report.textLayers) layers of \(report.textWidth), "
+                + (report.tokens < Tokenizer.vocabularySize
+                    ? "\(report.tokens) of \(Tokenizer.vocabularySize) tokens learned" : "all tokens")
         }
 
         private func text(_ report: Report) -> String {
@@ -94,9 +92,7 @@ struct ModelCommand: ParsableCommand {
                 "file        \(report.path) (\(report.format))",
                 "variant     \(report.variant)" + (report.published ? "" : " (no published variant)"),
                 "pictures    \(report.side) × \(report.side)",
-                "texts       \(report.textLayers) layers of \(report.textWidth), "
-                    + (report.tokens < Tokenizer.vocabularySize
-                        ? "\(report.tokens) of \(Tokenizer.vocabularySize) tokens learned" : "all tokens"),
+                "texts       \(texts(report))",
                 "embeddings  \(report.embeddingWidth) values",
                 "tensors     \(report.tensorCount), "
                     + (report.folded ? "folded" : "with train-time branches, folded on load"),

@@ -53,7 +53,7 @@ extension Acceptance {
         @Test("a picture that cannot be read is named, and the others are printed")
         func unreadable() async throws {
             let model = try StandInModel.safetensors.get()
-            let good = ["rocket", "coffee"].map(ReferenceData.picture)
+            let good = ["rocket", "coffee"].map { ReferenceData.picture($0) }
             try await Workplace.with { place in
                 try place.write(Data("no picture".utf8), as: "broken.png")
                 let bad = [place.path("broken.png"), place.path("missing.jpg"), place.folder]

@@ -2,6 +2,20 @@ import Foundation
 import MobileCLIP
 import TestSupport
 
+extension Model {
+    /// The image tower of an MCi model.
+    func convolutionalTower() throws -> ConvolutionalTower {
+        guard case .convolutional(let tower) = try imageTower() else { throw CocoaError(.featureUnsupported) }
+        return tower
+    }
+
+    /// The image tower of a model with a vision transformer.
+    func visionTransformer() throws -> VisionTransformer {
+        guard case .transformer(let tower) = try imageTower() else { throw CocoaError(.featureUnsupported) }
+        return tower
+    }
+}
+
 /// Writes a model as training code saves it after folding: `reparam_conv` and `lkb_reparam` in place of the branches.
 enum FoldedCheckpoint {
     /// What folding removes.
@@ -20,10 +34,10 @@ enum FoldedCheckpoint {
                 }
                 : CheckpointWriter.Entry(name, tensor.shape, tensor.floats())
         }
-        return entries + image(try model.imageTower()) + text(try model.textTower())
+        return entries + image(try model.convolutionalTower()) + text(try model.textTower())
     }
 
-    private static func image(_ tower: ImageTower) -> [CheckpointWriter.Entry] {
+    private static func image(_ tower: ConvolutionalTower) -> [CheckpointWriter.Entry] {
         let root = "image_encoder.model."
         var entries = convolution(root + "patch_embed.0.reparam_conv", tower.stemDense)
         entries += convolution(root + "patch_embed.1.reparam_conv", tower.stemDepthwise)

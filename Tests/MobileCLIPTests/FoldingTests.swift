@@ -162,7 +162,7 @@ struct FoldingTests {
 enum FastPath {
     /// - Parameter stages: of the image tower, nil for every one.
     static func expectPlain(_ model: Model, within tolerance: Float, stages: Set<String>? = nil) throws {
-        let tower = try model.imageTower()
+        let tower = try model.convolutionalTower()
         var plain: [String: [Float]] = [:]
         let (pixels, planes) = MadeUpModel.picture
         let expected = Reference.embedding(of: planes, tower) { name, x in
@@ -170,7 +170,7 @@ enum FastPath {
                 x.values[$0 % x.channels * (x.values.count / x.channels) + $0 / x.channels]
             }
         }
-        let packed = PackedImageTower(tower, side: 256)
+        let packed = PackedImageTower(.convolutional(tower), side: 256)
         for set in 0..<3 {
             let encoder = ImageEncoder(tower: packed, instructionSet: set)
             var embedding: [Float] = []

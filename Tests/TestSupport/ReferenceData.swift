@@ -17,9 +17,9 @@ package enum ReferenceData {
         try Data(contentsOf: repository.appendingPathComponent("Tests/TestSupport/Reference/\(path)"))
     }
 
-    /// The path of `NAME_256.png`: a picture after the published preprocessing.
-    package static func picture(_ name: String) -> String {
-        repository.appendingPathComponent("Tests/ImagingTests/Fixtures/published/\(name)_256.png").path
+    /// The path of `NAME_SIDE.png`: a picture after the published preprocessing.
+    package static func picture(_ name: String, side: Int = 256) -> String {
+        repository.appendingPathComponent("Tests/ImagingTests/Fixtures/published/\(name)_\(side).png").path
     }
 
     package struct TokenCase: Decodable, Sendable {

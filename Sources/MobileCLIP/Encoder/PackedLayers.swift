@@ -99,6 +99,31 @@ struct PackedLinear {
     }
 }
 
+struct PackedLayerNorm {
+    private let weight: PackedWeights.Place
+    private let bias: PackedWeights.Place
+    private let epsilon: Float
+    private let width: Int
+
+    init(_ layer: LayerNorm, into weights: inout PackedWeights.Builder) {
+        weight = weights.add(layer.weight)
+        bias = weights.add(layer.bias)
+        epsilon = layer.epsilon
+        width = layer.weight.count
+    }
+
+    /// `input` and `output` may be one.
+    func run(
+        _ kernels: kernels,
+        _ weights: PackedWeights,
+        rows: Int,
+        _ input: UnsafePointer<Float>,
+        _ output: UnsafeMutablePointer<Float>
+    ) {
+        kernels.layer_norm(Int32(rows), Int32(width), epsilon, weights[weight], weights[bias], input, output)
+    }
+}
+
 struct PackedSqueezeExcite {
     let reduce: PackedLinear
     let expand: PackedLinear
@@ -127,19 +152,26 @@ struct PackedMixerBlock {
     }
 }
 
-/// Attention with the batch norm before it multiplied into the first matrix and layer scale into the last.
+/// Attention with a batch norm before it multiplied into the first matrix and layer scale into the last.
 struct PackedAttentionBlock {
+    /// A layer norm before it; nil where a batch norm is in the matrix.
+    let norm: PackedLayerNorm?
     let queriesKeysValues: PackedLinear
     let projection: PackedLinear
     let feedForward: PackedFeedForward
 
     init(_ block: AttentionBlock, input: MapSize, into weights: inout PackedWeights.Builder) {
         var joined = block.queriesKeysValues
-        for output in 0..<joined.outputs {
-            for channel in 0..<joined.inputs {
-                let place = output * joined.inputs + channel
-                joined.bias[output] += joined.weight[place] * block.norm.shift[channel]
-                joined.weight[place] *= block.norm.scale[channel]
+        switch block.norm {
+        case .layer(let layer): norm = PackedLayerNorm(layer, into: &weights)
+        case .batch(let affine):
+            norm = nil
+            for output in 0..<joined.outputs {
+                for channel in 0..<joined.inputs {
+                    let place = output * joined.inputs + channel
+                    joined.bias[output] += joined.weight[place] * affine.shift[channel]
+                    joined.weight[place] *= affine.scale[channel]
+                }
             }
         }
         queriesKeysValues = PackedLinear(joined, into: &weights)

@@ -57,6 +57,13 @@ package struct ChannelAffine: Sendable, Equatable {
     package var shift: [Float]
 }
 
+/// What normalises a feature map before attention: batch norm in the towers of four stages, layer norm over each pixel's
+/// channels in those of five.
+package enum ChannelNorm: Sendable, Equatable {
+    case batch(ChannelAffine)
+    case layer(LayerNorm)
+}
+
 /// gates = sigmoid(expand(relu(reduce(mean over the picture)))); each channel is multiplied by its gate.
 package struct SqueezeExcite: Sendable, Equatable {
     package let reduce: Linear
@@ -79,7 +86,7 @@ package struct RepMixerBlock: Sendable, Equatable {
 
 /// x ← x + layerScale1 · attention(norm(x)); x ← x + layerScale2 · feedForward(x).
 package struct AttentionBlock: Sendable, Equatable {
-    package let norm: ChannelAffine
+    package let norm: ChannelNorm
     /// (3 · channels, channels): queries, keys, values; no bias.
     package let queriesKeysValues: Linear
     package let projection: Linear
@@ -98,7 +105,7 @@ package struct Downsample: Sendable, Equatable {
     package let pointwise: Linear
 }
 
-/// One step of an MCi tower's trunk, in the order of the checkpoint's `network`.
+/// One step of an MCi tower's trunk, in order.
 package enum TrunkStep: Sendable, Equatable {
     case mixers([RepMixerBlock])
     case downsample(Downsample)
@@ -107,8 +114,14 @@ package enum TrunkStep: Sendable, Equatable {
     case attention([AttentionBlock])
 }
 
-/// An MCi image tower: 8-bit RGB in, embedding out.
-package struct ImageTower: Sendable, Equatable {
+/// An image tower of either kind: 8-bit RGB in, embedding out.
+package enum ImageTower: Sendable, Equatable {
+    case convolutional(ConvolutionalTower)
+    case transformer(VisionTransformer)
+}
+
+/// An MCi image tower.
+package struct ConvolutionalTower: Sendable, Equatable {
     /// Dense 3×3 of stride 2, depthwise 3×3 of stride 2, 1×1; GELU after each.
     package let stemDense: Convolution
     package let stemDepthwise: Convolution
@@ -121,11 +134,11 @@ package struct ImageTower: Sendable, Equatable {
     package let head: Linear
 }
 
-/// Layer norm over the last dimension, epsilon 1e-5.
+/// Layer norm over the last dimension.
 package struct LayerNorm: Sendable, Equatable {
     package let weight: [Float]
     package let bias: [Float]
-    package static let epsilon: Float = 1e-5
+    package let epsilon: Float
 }
 
 /// A pre-norm transformer layer: x ← x + attention(norm(x)); x ← x + feed-forward(norm(x)), GELU between.
@@ -136,7 +149,7 @@ package struct TransformerLayer: Sendable, Equatable {
     package let feedForwardNorm: LayerNorm
     package let expand: Linear
     package let project: Linear
-    /// Channels per head: 64 in every published text tower.
+    /// Channels per head: 64 in every published text tower and vision transformer.
     package static let headWidth = 64
 }
 
@@ -158,4 +171,6 @@ package struct TextTower: Sendable {
     package let finalNorm: LayerNorm
     /// (embedding width, width)
     package let projection: Linear
+    /// Whether a token attends only to itself and those before it.
+    package let isCausal: Bool
 }

@@ -28,24 +28,22 @@ package struct TokenEmbedding: Sendable {
 }
 
 extension TokenEmbedding {
-    init(_ reader: WeightReader, width: Int) throws(ModelError) {
-        learned = try Self.learnedTokens(reader)
+    /// - Parameter root: what stands before the names of the rows and of `token_ids`.
+    init(_ reader: WeightReader, _ root: String, width: Int) throws(ModelError) {
+        learned = try Self.learnedTokens(reader, root + "token_ids")
         let rows = learned.map { $0.count + 1 } ?? Tokenizer.vocabularySize
-        weight = try reader.tensor(Self.root + "weight", [rows, width])
+        weight = try reader.tensor(root + "weight", [rows, width])
     }
 
-    private static let root = "text_encoder.embedding_layer."
-
     /// How many tokens have a row of their own in a checkpoint, without reading them.
-    static func learnedCount(_ checkpoint: Checkpoint) -> Int {
+    static func learnedCount(_ checkpoint: Checkpoint, _ root: String) -> Int {
         checkpoint.tensors[root + "token_ids"]?.count ?? Tokenizer.vocabularySize
     }
 
     /// Without these no text at all can be read: padding, start and end.
     private static let needed = [0, Tokenizer.start, Tokenizer.end]
 
-    private static func learnedTokens(_ reader: WeightReader) throws(ModelError) -> [Int]? {
-        let name = root + "token_ids"
+    private static func learnedTokens(_ reader: WeightReader, _ name: String) throws(ModelError) -> [Int]? {
         guard reader.has(name) else { return nil }
         let tensor = try reader.tensor(name, [nil])
         guard tensor.type == .int32 else {

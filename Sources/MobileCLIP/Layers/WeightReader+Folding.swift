@@ -23,14 +23,14 @@ extension WeightReader {
         return ChannelAffine(scale: scale, shift: shift)
     }
 
-    /// A convolution `NAME.conv` without bias and the batch norm `NAME.bn` behind it.
-    func convolutionAndNorm(_ name: String) throws(ModelError) -> Convolution {
+    /// A convolution `NAME.conv` without bias and the batch norm behind it, `NAME.bn` in most places.
+    func convolutionAndNorm(_ name: String, norm: String = ".bn") throws(ModelError) -> Convolution {
         let shape = try self.shape(name + ".conv.weight")
         guard shape.count == 4 else {
             throw problem("tensor \(name).conv.weight has the shape \(shape)")
         }
         var weight = try floats(name + ".conv.weight", shape)
-        let norm = try batchNorm(name + ".bn", channels: shape[0])
+        let norm = try batchNorm(name + norm, channels: shape[0])
         let perOutput = shape[1] * shape[2] * shape[3]
         for i in weight.indices { weight[i] *= norm.scale[i / perOutput] }
         return Convolution(
@@ -56,15 +56,15 @@ extension WeightReader {
         return branch
     }
 
-    /// A convolution with bias, as folded checkpoints and the positional encodings have it.
-    func convolution(_ name: String) throws(ModelError) -> Convolution {
+    /// A convolution with bias, as folded checkpoints and the positional encodings have it, or without.
+    func convolution(_ name: String, bias: Bool = true) throws(ModelError) -> Convolution {
         let shape = try self.shape(name + ".weight")
         guard shape.count == 4 else {
             throw problem("tensor \(name).weight has the shape \(shape)")
         }
         return Convolution(
             weight: try floats(name + ".weight", shape),
-            bias: try floats(name + ".bias", [shape[0]]),
+            bias: bias ? try floats(name + ".bias", [shape[0]]) : [Float](repeating: 0, count: shape[0]),
             outputs: shape[0],
             inputsPerGroup: shape[1],
             height: shape[2],
@@ -76,14 +76,16 @@ extension WeightReader {
     /// Already folded, it is `NAME.reparam_conv`.
     package func mobileOne(_ name: String) throws(ModelError) -> Convolution {
         if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
-        var folded = try convolutionAndNorm(name + ".rbr_conv.0")
+        let kernels = "\(name).\(names.kernels)"
+        let (scale, skip) = ("\(name).\(names.scale)", "\(name).\(names.skip)")
+        var folded = try convolutionAndNorm(kernels + ".0")
         var branch = 1
-        while has(name + ".rbr_conv.\(branch).conv.weight") {
-            folded.add(try self.branch(name + ".rbr_conv.\(branch)", of: folded))
+        while has("\(kernels).\(branch).conv.weight") {
+            folded.add(try self.branch("\(kernels).\(branch)", of: folded))
             branch += 1
         }
-        if has(name + ".rbr_scale.conv.weight") { folded.add(try self.branch(name + ".rbr_scale", of: folded)) }
-        if has(name + ".rbr_skip.weight") { folded.add(try identityAndNorm(name + ".rbr_skip", like: folded)) }
+        if has(scale + ".conv.weight") { folded.add(try self.branch(scale, of: folded)) }
+        if has(skip + ".weight") { folded.add(try identityAndNorm(skip, like: folded)) }
         return folded
     }
 
@@ -91,7 +93,7 @@ extension WeightReader {
     func repMixer(_ name: String) throws(ModelError) -> Convolution {
         if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
         let mixer = try mobileOne(name + ".mixer")
-        let norm = try identityAndNorm(name + ".norm.rbr_skip", like: mixer)
+        let norm = try identityAndNorm("\(name).norm.\(names.skip)", like: mixer)
         let layerScale = try self.layerScale(name + ".layer_scale", channels: mixer.outputs)
         var folded = identity(like: mixer)
         folded.add(mixer) { layerScale[$0] }
@@ -101,8 +103,9 @@ extension WeightReader {
 
     /// FastViT's large-kernel block: a 7×7 and a 3×3 depthwise convolution, each with its batch norm.
     func largeKernel(_ name: String) throws(ModelError) -> Convolution {
-        if has(name + ".lkb_reparam.weight") { return try convolution(name + ".lkb_reparam") }
-        var folded = try convolutionAndNorm(name + ".lkb_origin")
+        let alone = "\(name).\(names.foldedLargeKernel)"
+        if has(alone + ".weight") { return try convolution(alone) }
+        var folded = try convolutionAndNorm("\(name).\(names.largeKernel)")
         if has(name + ".small_conv.conv.weight") { folded.add(try branch(name + ".small_conv", of: folded)) }
         return folded
     }
@@ -110,12 +113,13 @@ extension WeightReader {
     /// The conditional positional encoding, with the x of x + depthwise(x) folded in.
     func positionalEncoding(_ name: String) throws(ModelError) -> Convolution {
         if has(name + ".reparam_conv.weight") { return try convolution(name + ".reparam_conv") }
-        var folded = try convolution(name + ".pe")
+        var folded = try convolution("\(name).\(names.positions)")
         folded.add(identity(like: folded))
         return folded
     }
 
     func layerScale(_ name: String, channels: Int) throws(ModelError) -> [Float] {
+        let name = name + names.layerScale
         let shape = try self.shape(name)
         return try floats(name, [channels] + shape.dropFirst().map { _ in 1 })
     }

@@ -1,14 +1,17 @@
 /// Reads tensors of a checkpoint by name, with the shape that the model must have there, as finite float32.
 package struct WeightReader {
     let checkpoint: Checkpoint
+    /// What the file's layout calls the parts of an MCi tower.
+    let names: BlockNames
     private let asked = Names()
 
     private final class Names {
         var names: Set<String> = []
     }
 
-    package init(checkpoint: Checkpoint) {
+    package init(checkpoint: Checkpoint, names: BlockNames = .apple) {
         self.checkpoint = checkpoint
+        self.names = names
     }
 
     func has(_ name: String) -> Bool {
@@ -72,6 +75,19 @@ package struct WeightReader {
         )
     }
 
+    /// The image tower's last layer: from what it has seen to the embedding.
+    func head(_ layout: Layout, isTransformer: Bool, inputs: Int) throws(ModelError) -> Linear {
+        let (name, isTransposed) = layout.head(isTransformer: isTransformer)
+        let layer =
+            isTransposed
+            ? try transposedLinear(name, inputs: inputs)
+            : try linear(name, inputs: inputs, bias: has(name + ".bias"))
+        guard layer.outputs <= 4 * inputs else {
+            throw problem("its image embeddings are \(layer.outputs) wide, which no MobileCLIP's are")
+        }
+        return layer
+    }
+
     /// The first layer of a feed-forward. Published ones widen three- or fourfold.
     func expansion(_ name: String, of channels: Int) throws(ModelError) -> Linear {
         let layer = try linear(name, inputs: channels)
@@ -82,9 +98,12 @@ package struct WeightReader {
     }
 
     /// Refuses tensors under `root` that nothing has read: a block with a tensor missing must not end the tower early.
-    func requireAllRead(under root: String) throws(ModelError) {
+    ///
+    /// - Parameter others: starts of names that are not looked at: the other tower's, where this one's root is none.
+    func requireAllRead(under root: String, except others: [String] = []) throws(ModelError) {
         let unread = checkpoint.tensors.keys.filter { name in
             name.hasPrefix(root) && !asked.names.contains(name) && !name.hasSuffix(".num_batches_tracked")
+                && !others.contains(where: name.hasPrefix)
         }
         guard let first = unread.min() else { return }
         throw problem(

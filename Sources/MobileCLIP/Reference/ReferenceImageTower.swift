@@ -7,7 +7,7 @@ extension Reference {
     /// - Returns: the embedding, not normalised.
     package static func embedding(
         of picture: Planes,
-        _ tower: ImageTower,
+        _ tower: ConvolutionalTower,
         observe: (String, Planes) -> Void = { _, _ in }
     ) -> [Float] {
         var x = gelu(convolve(picture, tower.stemDense, stride: 2))
@@ -43,10 +43,7 @@ extension Reference {
 
     static func attentionBlock(_ input: Planes, _ block: AttentionBlock) -> Planes {
         let pixels = input.height * input.width
-        var normal = input
-        for i in normal.values.indices {
-            normal.values[i] = normal.values[i] * block.norm.scale[i / pixels] + block.norm.shift[i / pixels]
-        }
+        let normal = self.normal(input, block.norm)
         let joined = pointwise(normal, block.queriesKeysValues)
         let tokens = (0..<pixels).map { pixel in (0..<joined.channels).map { joined.values[$0 * pixels + pixel] } }
         let mixed = attention(tokens, width: input.channels, headWidth: AttentionBlock.headWidth)
@@ -56,6 +53,25 @@ extension Reference {
         }
         let x = residual(input, pointwise(planes, block.projection), scale: block.layerScale1)
         return residual(x, feedForward(x, block.feedForward), scale: block.layerScale2)
+    }
+
+    private static func normal(_ input: Planes, _ norm: ChannelNorm) -> Planes {
+        let pixels = input.height * input.width
+        var output = input
+        switch norm {
+        case .batch(let affine):
+            for i in output.values.indices {
+                output.values[i] = input.values[i] * affine.scale[i / pixels] + affine.shift[i / pixels]
+            }
+        case .layer(let norm):
+            for pixel in 0..<pixels {
+                let channels = (0..<input.channels).map { input.values[$0 * pixels + pixel] }
+                for (channel, value) in layerNorm(channels, norm).enumerated() {
+                    output.values[channel * pixels + pixel] = value
+                }
+            }
+        }
+        return output
     }
 
     static func downsample(_ input: Planes, _ layer: Downsample) -> Planes {

@@ -115,7 +115,7 @@ package enum Reference {
     package static func layerNorm(_ x: [Float], _ layer: LayerNorm) -> [Float] {
         let mean = x.reduce(0.0) { $0 + Double($1) } / Double(x.count)
         let variance = x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(x.count)
-        let scale = 1 / (variance + Double(LayerNorm.epsilon)).squareRoot()
+        let scale = 1 / (variance + Double(layer.epsilon)).squareRoot()
         return x.indices.map { Float((Double(x[$0]) - mean) * scale) * layer.weight[$0] + layer.bias[$0] }
     }
 
@@ -127,15 +127,21 @@ package enum Reference {
     }
 
     /// Multi-head attention over tokens, each (width); queries, keys and values lie side by side in `joined`.
-    package static func attention(_ joined: [[Float]], width: Int, headWidth: Int) -> [[Float]] {
+    package static func attention(
+        _ joined: [[Float]],
+        width: Int,
+        headWidth: Int,
+        isCausal: Bool = false
+    ) -> [[Float]] {
         var output = [[Float]](repeating: [Float](repeating: 0, count: width), count: joined.count)
         let scale = 1 / Float(headWidth).squareRoot()
         for head in stride(from: 0, to: width, by: headWidth) {
             for (t, token) in joined.enumerated() {
-                let scores = joined.map { other in
+                let seen = isCausal ? joined[...t] : joined[...]
+                let scores = seen.map { other in
                     (head..<(head + headWidth)).reduce(Float(0)) { $0 + scale * token[$1] * other[width + $1] }
                 }
-                for (other, share) in zip(joined, softmax(scores)) {
+                for (other, share) in zip(seen, softmax(scores)) {
                     for c in head..<(head + headWidth) { output[t][c] += share * other[2 * width + c] }
                 }
             }

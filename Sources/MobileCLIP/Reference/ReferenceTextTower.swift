@@ -19,7 +19,7 @@ extension Reference {
         for (index, layer) in tower.layers.enumerated() {
             switch layer {
             case .mixer(let block): x = overTokens(x) { mixerBlock($0, block) }
-            case .transformer(let layer): x = transformer(x, layer)
+            case .transformer(let layer): x = transformer(x, layer, isCausal: tower.isCausal)
             }
             observe("text.transformer.\(index)", x)
         }
@@ -28,9 +28,14 @@ extension Reference {
         return linear(layerNorm(x[tokens.firstIndex(of: tokens[end]) ?? end], tower.finalNorm), tower.projection)
     }
 
-    static func transformer(_ input: [[Float]], _ layer: TransformerLayer) -> [[Float]] {
+    static func transformer(_ input: [[Float]], _ layer: TransformerLayer, isCausal: Bool = false) -> [[Float]] {
         let joined = input.map { linear(layerNorm($0, layer.attentionNorm), layer.queriesKeysValues) }
-        let mixed = attention(joined, width: input[0].count, headWidth: TransformerLayer.headWidth)
+        let mixed = attention(
+            joined,
+            width: input[0].count,
+            headWidth: TransformerLayer.headWidth,
+            isCausal: isCausal
+        )
         let x = zip(input, mixed).map { zip($0, linear($1, layer.projection)).map(+) }
         return x.map { token in
             let hidden = linear(layerNorm(token, layer.feedForwardNorm), layer.expand).map { gelu($0) }

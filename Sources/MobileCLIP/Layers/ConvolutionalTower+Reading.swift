@@ -1,45 +1,75 @@
-extension ImageTower {
-    /// Reads and folds the tower `image_encoder.model` of Apple's layout. Depths, widths and the kind of every block
-    /// follow from the tensors' names and shapes.
-    init(_ reader: WeightReader) throws(ModelError) {
-        let root = "image_encoder.model."
-        stemDense = try reader.mobileOne(root + "patch_embed.0")
-        stemDepthwise = try reader.mobileOne(root + "patch_embed.1")
-        stemPointwise = try reader.linear(try reader.mobileOne(root + "patch_embed.2"), root + "patch_embed.2")
+extension ConvolutionalTower {
+    /// Reads and folds a tower of either layout. Depths, widths and the kind of every block follow from the tensors' names
+    /// and shapes.
+    init(_ reader: WeightReader, _ layout: Layout) throws(ModelError) {
+        let root = layout.image
+        let names = layout.blocks
+        let first = root + names.stem
+        stemDense = try reader.mobileOne(first + ".0")
+        stemDepthwise = try reader.mobileOne(first + ".1")
+        stemPointwise = try reader.linear(try reader.mobileOne(first + ".2"), first + ".2")
         let stem = stemDense.outputs
-        try stemDense.require(inputs: 3, window: 3, from: root + "patch_embed.0", reader)
-        try stemDepthwise.require(outputs: stem, inputs: 1, window: 3, from: root + "patch_embed.1", reader)
+        try stemDense.require(inputs: 3, window: 3, from: first + ".0", reader)
+        try stemDepthwise.require(outputs: stem, inputs: 1, window: 3, from: first + ".1", reader)
         guard stemPointwise.inputs == stem else {
-            throw reader.problem("\(root)patch_embed.2 does not fit the layer before it")
+            throw reader.problem("\(first).2 does not fit the layer before it")
         }
         guard max(stem, stemPointwise.outputs) <= Self.mostStemChannels else {
             throw reader.problem(
-                "its patch_embed is over \(Self.mostStemChannels) channels wide, which no MobileCLIP is"
+                "its \(names.stem) is over \(Self.mostStemChannels) channels wide, which no MobileCLIP is"
             )
         }
 
-        var channels = stemPointwise.outputs
-        var trunk: [TrunkStep] = []
-        while let step = try TrunkStep(reader, "\(root)network.\(trunk.count)", channels: channels) {
-            if case .downsample(let layer) = step { channels = layer.pointwise.outputs }
-            trunk.append(step)
+        trunk = try Self.trunk(reader, layout, channels: stemPointwise.outputs)
+        let channels = trunk.reduce(stemPointwise.outputs) { channels, step in
+            if case .downsample(let layer) = step { layer.pointwise.outputs } else { channels }
         }
-        guard !trunk.isEmpty else { throw reader.missing(root + "network.0.0.layer_scale") }
-        try reader.requireAllRead(under: root + "network.")
-        self.trunk = trunk
-
-        expansion = try reader.mobileOne(root + "conv_exp")
-        try expansion.require(inputs: 1, window: 3, from: root + "conv_exp", reader)
-        try reader.requireWidening(expansion, of: channels, root + "conv_exp")
+        let last = root + names.expansion
+        expansion = try reader.mobileOne(last)
+        try expansion.require(inputs: 1, window: 3, from: last, reader)
+        try reader.requireWidening(expansion, of: channels, last)
         expansionGates = try SqueezeExcite(
             reader,
-            reduce: root + "conv_exp.se.reduce",
-            expand: root + "conv_exp.se.expand",
+            reduce: "\(last).\(names.reduce)",
+            expand: "\(last).\(names.expand)",
             channels: expansion.outputs
         )
-        // Stored as (channels, width): embedding = means · proj.
-        head = try reader.transposedLinear(root + "head.proj", inputs: expansion.outputs)
+        head = try reader.head(layout, isTransformer: false, inputs: expansion.outputs)
         try reader.requireAllRead(under: root)
+    }
+
+    private static func trunk(
+        _ reader: WeightReader,
+        _ layout: Layout,
+        channels: Int
+    ) throws(ModelError) -> [TrunkStep] {
+        var channels = channels
+        var trunk: [TrunkStep] = []
+        func add(_ name: String) throws(ModelError) -> Bool {
+            guard let step = try TrunkStep(reader, name, channels: channels) else { return false }
+            if case .downsample(let layer) = step { channels = layer.pointwise.outputs }
+            trunk.append(step)
+            return true
+        }
+        switch layout.names {
+        case .apple:
+            // One row of steps.
+            while try add("\(layout.image)network.\(trunk.count)") {}
+            guard !trunk.isEmpty else { throw reader.missing(layout.image + "network.0.0.layer_scale") }
+            try reader.requireAllRead(under: layout.image + "network.")
+        case .openCLIP:
+            var stage = 0
+            while true {
+                let before = trunk.count
+                let name = "\(layout.image)stages.\(stage)"
+                for part in ["downsample", "pos_emb", "blocks"] { _ = try add("\(name).\(part)") }
+                guard trunk.count > before else { break }
+                stage += 1
+            }
+            guard stage > 0 else { throw reader.missing(layout.image + "stages.0.blocks.0.layer_scale.gamma") }
+            try reader.requireAllRead(under: layout.image + "stages.")
+        }
+        return trunk
     }
 
     /// A file can ask for widths that no model has; a few bytes of them would take gigabytes of feature maps.
@@ -51,9 +81,11 @@ extension TrunkStep {
     ///
     /// - Parameter channels: of the map that it takes.
     package init?(_ reader: WeightReader, _ name: String, channels: Int) throws(ModelError) {
-        if reader.hasAny(name + ".proj.0.lkb_origin.conv.weight", name + ".proj.0.lkb_reparam.weight") {
+        let names = reader.names
+        let merging = name + ".proj.0."
+        if reader.hasAny("\(merging)\(names.largeKernel).conv.weight", "\(merging)\(names.foldedLargeKernel).weight") {
             self = .downsample(try Downsample(reader, name + ".proj", channels: channels))
-        } else if reader.hasAny(name + ".pe.weight", name + ".reparam_conv.weight") {
+        } else if reader.hasAny("\(name).\(names.positions).weight", name + ".reparam_conv.weight") {
             let step = try reader.positionalEncoding(name)
             try step.require(outputs: channels, inputs: 1, window: 7, from: name, reader)
             self = .positions(step)
@@ -63,7 +95,7 @@ extension TrunkStep {
                     try AttentionBlock(reader, block, channels: channels)
                 }
             )
-        } else if reader.has(name + ".0.layer_scale") {
+        } else if reader.has("\(name).0.layer_scale\(names.layerScale)") {
             self = .mixers(
                 try reader.blocks(name) { block throws(ModelError) in
                     try RepMixerBlock(reader, block, channels: channels, window: (7, 7), mixing: (3, 3))
@@ -112,7 +144,10 @@ extension AttentionBlock {
         guard channels.isMultiple(of: Self.headWidth) else {
             throw reader.problem("\(name): \(channels) channels are no whole heads")
         }
-        norm = try reader.batchNorm(name + ".norm", channels: channels)
+        norm =
+            reader.hasAny(name + ".norm.running_mean", name + ".norm.running_var")
+            ? .batch(try reader.batchNorm(name + ".norm", channels: channels))
+            : .layer(try LayerNorm(reader, name + ".norm", width: channels))
         queriesKeysValues = try reader.linear(
             name + ".token_mixer.qkv",
             outputs: 3 * channels,
@@ -122,7 +157,8 @@ extension AttentionBlock {
         projection = try reader.linear(name + ".token_mixer.proj", outputs: channels, inputs: channels)
         layerScale1 = try reader.layerScale(name + ".layer_scale_1", channels: channels)
         layerScale2 = try reader.layerScale(name + ".layer_scale_2", channels: channels)
-        feedForward = try ConvolutionalFeedForward(reader, name + ".convffn", channels: channels, window: (7, 7))
+        let inner = "\(name).\(reader.names.feedForward)"
+        feedForward = try ConvolutionalFeedForward(reader, inner, channels: channels, window: (7, 7))
     }
 }
 
@@ -139,7 +175,8 @@ extension RepMixerBlock {
     ) throws(ModelError) {
         mixer = try reader.repMixer(name + ".token_mixer")
         try mixer.require(outputs: channels, inputs: 1, window: mixing, from: name + ".token_mixer", reader)
-        feedForward = try ConvolutionalFeedForward(reader, name + ".convffn", channels: channels, window: window)
+        let inner = "\(name).\(reader.names.feedForward)"
+        feedForward = try ConvolutionalFeedForward(reader, inner, channels: channels, window: window)
         layerScale = try reader.layerScale(name + ".layer_scale", channels: channels)
     }
 }
@@ -203,8 +240,9 @@ extension WeightReader {
         _ read: (String) throws(ModelError) -> Block
     ) throws(ModelError) -> [Block] {
         var blocks: [Block] = []
-        while has("\(name).\(blocks.count).convffn.fc1.weight") { blocks.append(try read("\(name).\(blocks.count)")) }
-        guard !blocks.isEmpty else { throw missing("\(name).0.convffn.fc1.weight") }
+        let first = "\(names.feedForward).fc1.weight"
+        while has("\(name).\(blocks.count).\(first)") { blocks.append(try read("\(name).\(blocks.count)")) }
+        guard !blocks.isEmpty else { throw missing("\(name).0.\(first)") }
         return blocks
     }
 }

@@ -1,11 +1,11 @@
 import Kernels
 
-/// An image tower with its weights packed for the kernels. One serves any number of encoders, on any threads.
-public struct PackedImageTower: Sendable {
+/// An MCi tower with its weights packed for the kernels.
+struct PackedConvolutionalTower: Sendable {
     /// The side of the square pictures that it takes, in pixels.
-    public let side: Int
+    let side: Int
     /// The length of its embeddings.
-    public let embeddingWidth: Int
+    let embeddingWidth: Int
 
     enum Step {
         case mixers([PackedMixerBlock])
@@ -31,7 +31,7 @@ public struct PackedImageTower: Sendable {
     /// The most channels that any feed-forward or attention works with inside.
     let widestHidden: Int
 
-    package init(_ tower: ImageTower, side: Int) {
+    init(_ tower: ConvolutionalTower, side: Int) {
         var weights = PackedWeights.Builder()
         self.side = side
         stemChannels = tower.stemDense.outputs

@@ -1,12 +1,9 @@
 import COpenBLAS
 import Kernels
 
-/// Runs an image tower on one thread. Everything it needs is allocated in `init`; encoding allocates nothing.
-///
-/// Not Sendable: an encoder belongs to the thread that uses it. Several may share one `PackedImageTower`.
-public final class ImageEncoder {
-    /// The weights, shared.
-    public let tower: PackedImageTower
+/// Runs an MCi tower. Everything it needs is allocated in `init`; encoding allocates nothing.
+final class ConvolutionalEncoder {
+    private let tower: PackedConvolutionalTower
     private let kernels: kernels
     private let arena: FloatArena
     // Places in the arena: the feature map, two to work in, the wide inside of a block, attention scores, vectors.
@@ -21,10 +18,9 @@ public final class ImageEncoder {
     /// Pixels that pass through a feed-forward at a time, so that the wide values between its layers stay in the cache.
     private static let tile = 512
 
-    /// - Parameter instructionSet: which of the CPU's kernel sets to use; 0, the fastest.
-    package init(tower: PackedImageTower, instructionSet: Int) {
+    init(tower: PackedConvolutionalTower, kernels: kernels) {
         self.tower = tower
-        kernels = (kernels_at(instructionSet) ?? kernels_best()).pointee
+        self.kernels = kernels
         let attentionPixels = tower.trunk.map { if case .attention = $0.step { $0.input.pixels } else { 0 } }.max() ?? 0
         let widest = max(tower.expansionSize.channels, tower.embeddingWidth, tower.widestHidden)
         let sizes = [
@@ -39,31 +35,12 @@ public final class ImageEncoder {
         (scores, means, gates, result) = (places[4], places[5], places[6], places[7])
     }
 
-    /// An encoder with the fastest kernels that the CPU runs.
-    public convenience init(tower: PackedImageTower) {
-        self.init(tower: tower, instructionSet: 0)
-    }
-
-    /// The name of the kernels in use.
-    public var instructionSet: String { String(cString: kernels.name) }
-
-    /// The embedding of one picture, not normalised.
-    ///
-    /// - Parameters:
-    ///   - pixels: RGB, 8 bit, side × side × 3 values.
-    ///   - embedding: receives `embeddingWidth` values; its storage is reused.
-    public func encode(_ pixels: [UInt8], into embedding: inout [Float]) {
-        encode(pixels, into: &embedding) { _, _, _ in }
-    }
-
-    /// - Parameter observe: is given the output of every stage: its name in the published checkpoint, its size, its
-    ///   values with channels last.
-    package func encode(
+    /// As `ImageEncoder` has it.
+    func encode(
         _ pixels: [UInt8],
         into embedding: inout [Float],
         observe: (String, (height: Int, width: Int, channels: Int), UnsafePointer<Float>) -> Void
     ) {
-        precondition(pixels.count == tower.side * tower.side * 3, "a picture must be side × side × 3 bytes")
         var size = stem(pixels)
         observe("patch_embed", (size.height, size.width, size.channels), map)
         for (index, entry) in tower.trunk.enumerated() {
@@ -87,6 +64,7 @@ public final class ImageEncoder {
 
         kernels.column_means(Int32(tower.expansionSize.pixels), Int32(tower.expansionSize.channels), mixed, means)
         tower.head.multiply(tower.weights, rows: 1, means, result)
+        kernels.add_bias(1, Int32(tower.embeddingWidth), tower.weights[tower.head.bias], result)
         embedding.removeAll(keepingCapacity: true)
         embedding.append(contentsOf: UnsafeBufferPointer(start: result, count: tower.embeddingWidth))
     }
@@ -124,7 +102,12 @@ public final class ImageEncoder {
 
     private func run(_ block: PackedAttentionBlock, _ size: MapSize) {
         let weights = tower.weights
-        block.queriesKeysValues.multiply(weights, rows: size.pixels, map, hidden)
+        var input = UnsafePointer(map)
+        if let norm = block.norm {
+            norm.run(kernels, weights, rows: size.pixels, map, mixed)
+            input = UnsafePointer(mixed)
+        }
+        block.queriesKeysValues.multiply(weights, rows: size.pixels, input, hidden)
         kernels.add_bias(
             Int32(size.pixels),
             Int32(block.queriesKeysValues.outputs),
