@@ -45,6 +45,20 @@ struct VerificationTests {
         }
     }
 
+    @Test(
+        "every published layout has its folding compared",
+        arguments: [("mobileclip_s0", 72), ("MobileCLIP2-S0", 66), ("mobileclip_b", 2), ("MobileCLIP-B", 2)]
+    )
+    func published(name: String, count: Int) throws {
+        let model = try Model(SeededCheckpoint.open(name))
+        let check = try FoldingCheck(
+            model.checkpoint,
+            WeightReader(checkpoint: model.checkpoint, names: name.hasPrefix("mobileclip") ? .apple : .timm)
+        )
+        #expect(check.count == count && check.worst < 1e-5, "\(check.count), \(check.worst)")
+        #expect(Verification(model, isQuick: true) { _, _ in }.isRight)
+    }
+
     @Test("a number that is none is found and named, and ends the checks")
     func notFinite() throws {
         let name = "image_encoder.model.network.0.0.convffn.fc1.bias"

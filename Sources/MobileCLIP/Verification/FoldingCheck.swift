@@ -23,7 +23,7 @@ package struct FoldingCheck {
                 case .kernels: (try reader.mobileOne(name), try mobileOne(name))
                 case .mixer: (try reader.repMixer(name), try repMixer(name))
                 case .largeKernel: (try reader.largeKernel(name), try largeKernel(name))
-                case .normed: (try reader.convolutionAndNorm(name), [try normed(name)])
+                case .normed(let norm): (try reader.convolutionAndNorm(name, norm: norm), [try normed(name, norm)])
                 }
             compare(convolution, branches, name)
         }
@@ -38,8 +38,8 @@ package struct FoldingCheck {
         case mixer
         /// FastViT's large kernel beside a small one.
         case largeKernel
-        /// One convolution and its batch norm.
-        case normed
+        /// One convolution and its batch norm, which ends so.
+        case normed(String)
     }
 
     /// The names that the branches begin with, by what ends them: in Apple's layout, and in timm's.
@@ -47,16 +47,25 @@ package struct FoldingCheck {
         (".rbr_conv.0.conv.weight", .kernels), (".conv_kxk.0.conv.weight", .kernels),
         (".norm.rbr_skip.weight", .mixer), (".norm.identity.weight", .mixer),
         (".lkb_origin.conv.weight", .largeKernel), (".large_conv.conv.weight", .largeKernel),
-        (".conv.conv.weight", .normed),
     ]
 
+    /// The last part of the names of branches that are not alone.
+    private static let beside = ["rbr_scale", "conv_scale", "small_conv"]
+
     private static func folded(in names: some Sequence<String>) -> [(name: String, kind: Kind)] {
-        let found = names.sorted().compactMap { name -> (name: String, kind: Kind)? in
-            guard let mark = marks.first(where: { name.hasSuffix($0.ending) }) else { return nil }
-            let kept = mark.kind == .normed ? ".conv.weight".count : mark.ending.count
-            return (String(name.dropLast(kept)), mark.kind)
+        let all = Set(names)
+        return all.sorted().compactMap { name in
+            if let mark = marks.first(where: { name.hasSuffix($0.ending) }) {
+                return (String(name.dropLast(mark.ending.count)), mark.kind)
+            }
+            guard name.hasSuffix(".conv.weight") else { return nil }
+            let root = String(name.dropLast(".conv.weight".count))
+            let parts = root.split(separator: ".").suffix(2).map(String.init)
+            guard let last = parts.last, !beside.contains(last), !["rbr_conv", "conv_kxk"].contains(parts[0]) else {
+                return nil
+            }
+            return [".bn", ".norm"].first { all.contains("\(root)\($0).running_var") }.map { (root, .normed($0)) }
         }
-        return found
     }
 
     // MARK: Branches
@@ -96,8 +105,8 @@ package struct FoldingCheck {
         return (scale, gamma.indices.map { Double(beta[$0]) - Double(mean[$0]) * scale[$0] })
     }
 
-    private func normed(_ name: String) throws(ModelError) -> Branch {
-        let norm = try batchNorm(name + ".bn")
+    private func normed(_ name: String, _ norm: String = ".bn") throws(ModelError) -> Branch {
+        let norm = try batchNorm(name + norm)
         let weight = try values(name + ".conv.weight")
         let shape = checkpoint.tensors[name + ".conv.weight"]?.shape ?? []
         return Branch(body: .convolution(weight, shape: shape), scale: norm.scale, shift: norm.shift)

@@ -37,17 +37,21 @@ public struct Verification: Sendable {
         do throws(ModelError) {
             findings.append(try Self.folded(model))
             progress("towers", 2)
-            let (image, text) = (try model.imageTower(), try model.textTower())
-            findings.append(Finding(check: "both towers are whole", isRight: true, figure: model.variant.name))
+            let image = try model.imageTower()
+            let text = model.variant.hasTextTower ? try model.textTower() : nil
+            let figure = model.variant.name + (text == nil ? ", an image tower alone" : "")
+            findings.append(Finding(check: Self.whole, isRight: true, figure: figure))
             guard !isQuick else { return }
             progress("a picture in the image tower", 3)
             findings.append(try Self.picture(model, image))
             progress("a text in the text tower", 4)
-            findings.append(Self.text(model, text))
+            if let text { findings.append(Self.text(text)) }
         } catch {
-            findings.append(Finding(check: "both towers are whole", isRight: false, figure: error.problem))
+            findings.append(Finding(check: Self.whole, isRight: false, figure: error.problem))
         }
     }
+
+    private static let whole = "all towers are whole"
 
     private static func finite(_ checkpoint: Checkpoint) -> Finding {
         let bad = checkpoint.tensors.sorted { $0.key < $1.key }.lazy.compactMap { name, tensor in
@@ -61,7 +65,8 @@ public struct Verification: Sendable {
     }
 
     private static func folded(_ model: Model) throws(ModelError) -> Finding {
-        let check = try FoldingCheck(model.checkpoint, model.weightReader)
+        let reader = WeightReader(checkpoint: model.checkpoint, names: model.variant.layout.blocks)
+        let check = try FoldingCheck(model.checkpoint, reader)
         let worst = String(format: "%.1e", check.worst) + (check.worstName.map { " in \($0)" } ?? "")
         return Finding(
             check: "folded = unfolded",
@@ -83,10 +88,15 @@ public struct Verification: Sendable {
         }
         var fast: [Float] = []
         ImageEncoder(tower: PackedImageTower(tower, side: side)).encode(pixels, into: &fast)
-        return compare("picture: fast = plain", fast, Reference.embedding(of: planes, tower))
+        let plain =
+            switch tower {
+            case .convolutional(let tower): Reference.embedding(of: planes, tower)
+            case .transformer(let tower): Reference.embedding(of: planes, tower)
+            }
+        return compare("picture: fast = plain", fast, plain)
     }
 
-    private static func text(_ model: Model, _ tower: TextTower) -> Finding {
+    private static func text(_ tower: TextTower) -> Finding {
         let text = "a photo of a person at the door"
         let tokens = tower.tokenizer.tokens(of: text)
         let padded = tokens + [Int](repeating: 0, count: max(tower.context - tokens.count, 0))
@@ -105,9 +115,4 @@ public struct Verification: Sendable {
             figure: String(format: "cosine %.7f, length %+.1e", cosine, change)
         )
     }
-}
-
-extension Model {
-    /// Reads and folds what its checkpoint holds.
-    var weightReader: WeightReader { WeightReader(checkpoint: checkpoint) }
 }

@@ -170,7 +170,7 @@ struct ModelInstallation: Sendable {
             let model = try Model(Checkpoint(path: part.path))
             if let published { try require(published, model.checkpoint) }
             _ = try model.makeImageTower()
-            _ = try model.makeTextEncoder()
+            if model.variant.hasTextTower { _ = try model.makeTextEncoder() }
             return model.checkpoint.format == .safetensors ? ".safetensors" : ".pt"
         } catch {
             part.remove()
