@@ -97,7 +97,8 @@ import Testing
                 + "as a line that begins with `- `"
         ), ("a dog\na cat\n a dog = hound", "3:2: the label `a dog` is in line 1 already"),
         ("a dog, a cat", "1:1: the label `a dog, a cat` has a comma or a `|` in it"),
-        ("= a dog", "1:1: a label is empty"), ("a dog = ", "1:1: a phrasing is empty"), ("-", "1:1: a phrasing is empty"),
+        ("= a dog", "1:1: a label is empty"), ("a dog = ", "1:1: a phrasing is empty"),
+        ("-", "1:1: a phrasing is empty"),
         ("a dog = a | | b", "1:1: a phrasing is empty"), ("# nothing\n\n", "1:1: there is no description in it"),
         ("- an empty room", "1:1: there is no description in it"),
     ])

@@ -84,7 +84,8 @@ struct DiaryReadingTests {
         for (seconds, reason) in [(10.0, "unplugged"), (30, "dark")] {
             journal.record(.cameraLost(CameraChange(camera: "door", at: at(seconds), reason: reason))) { _ in }
             guard seconds < 30 else { continue }
-            journal.record(.cameraFound(CameraChange(camera: "door", at: at(seconds + 5), reason: "it is back"))) { _ in }
+            let found = CameraChange(camera: "door", at: at(seconds + 5), reason: "it is back")
+            journal.record(.cameraFound(found)) { _ in }
         }
         journal.record(.cameraLost(CameraChange(camera: "yard", at: at(12), reason: "other"))) { _ in }
         journal.close()

@@ -129,7 +129,8 @@ private struct Work: Sendable {
         do {
             try cache.write(to: self.cache)
         } catch {
-            logger.warning("\(self.cache) cannot be written; the vocabulary is encoded again at the next start: \(error)")
+            let consequence = "the vocabulary is encoded again at the next start"
+            logger.warning("\(self.cache) cannot be written; \(consequence): \(error)")
         }
     }
 }

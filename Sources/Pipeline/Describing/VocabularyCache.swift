@@ -32,7 +32,8 @@ struct VocabularyCache: Codable, Equatable {
             guard let data = embeddings[text], !data.isEmpty, data.count.isMultiple(of: 4) else { return nil }
             let vector = data.withUnsafeBytes { bytes in
                 stride(from: 0, to: bytes.count, by: 4).map { offset in
-                    Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+                    let bits = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+                    return Float(bitPattern: UInt32(littleEndian: bits))
                 }
             }
             return vector.allSatisfy(\.isFinite) ? vector : nil

@@ -1,7 +1,7 @@
 import Foundation
 import Showing
 
-/// A diary as one page that needs nothing else: of each camera and day a bar for each label, and the lines below it.
+/// A diary as one page: of each camera and day a bar for each label, and the lines below it.
 struct DiaryPage {
     private let rows: [DiaryRow]
     private let entries: [DiaryEntry]
@@ -16,23 +16,15 @@ struct DiaryPage {
     var text: String {
         let days = Dictionary(grouping: rows) { words.day($0.from) }
         let sections = days.keys.sorted().map { day in section(day, days[day] ?? []) }
-        return """
-            <!DOCTYPE html>
-            <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <title>Diary</title>
-            <style>\(Self.style)</style>
-            </head>
-            <body>
-            <h1>Diary</h1>
-            <p>In the time of \(TimeZone.current.identifier.escaped)</p>
-            \(sections.isEmpty ? "<p>nothing</p>" : sections.joined(separator: "\n"))
-            </body>
-            </html>
-
-            """
+        return page(
+            "Diary",
+            style: Self.style,
+            body: """
+                <h1>Diary</h1>
+                <p>In the time of \(TimeZone.current.identifier.escaped)</p>
+                \(sections.isEmpty ? "<p>nothing</p>" : sections.joined(separator: "\n"))
+                """
+        )
     }
 
     private func section(_ day: String, _ rows: [DiaryRow]) -> String {
