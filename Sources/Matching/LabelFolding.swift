@@ -41,6 +41,13 @@ public struct LabelFolding: Sendable {
         public var from: Int64
         /// The last look of it; of a pause the first look after.
         public var until: Int64
+
+        /// Takes values as they are.
+        public init(part: Part, from: Int64, until: Int64) {
+            self.part = part
+            self.from = from
+            self.until = until
+        }
     }
 
     private struct Open {
