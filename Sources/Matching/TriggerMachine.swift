@@ -95,6 +95,11 @@ public struct TriggerMachine: Sendable, Equatable {
 
     /// Takes one look if nothing is brought about by it; else the look is still to be taken, and it returns false.
     public mutating func observeQuietly(_ evidence: Evidence, at time: Duration) -> Bool {
+        // What asks for no change brings none about.
+        if !isHeldBack, evidence == .neither || evidence == (state == .active ? .seen : .gone) {
+            _ = observe(evidence, at: time)
+            return true
+        }
         var next = self
         guard next.observe(evidence, at: time) == nil else { return false }
         self = next

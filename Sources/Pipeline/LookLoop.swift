@@ -83,7 +83,9 @@ final class LookLoop {
         takeNews()
         let now = Date()
         for station in stations {
-            end(station, reason: .shutdown, at: station.period == nil ? now : station.now.wallClock)
+            // The time of a recording that is played fast is that of its looks.
+            let last = station.period == nil ? nil : wiring.board.camera(station.name).lastLook
+            end(station, reason: .shutdown, at: last ?? now)
         }
         wiring.journal.stopped(at: now)
     }

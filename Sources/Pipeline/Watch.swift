@@ -163,7 +163,7 @@ package struct Watch: Sendable {
     ) -> Bool {
         let conditions = machine.rule.conditions(isNight: isNight)
         var evidence = conditions.evidence(of: least)
-        if !machine.rule.watches(at: wallClock.inWholeMilliseconds) {
+        if machine.rule.schedule != nil, !machine.rule.watches(at: wallClock.inWholeMilliseconds) {
             evidence = .unscheduled
         } else if !(least <= most) || evidence != conditions.evidence(of: most) {
             return false

@@ -29,20 +29,21 @@ package final class SketchBlock: Sendable {
         Double(values[Int(records[record].vector) * queries + query])
     }
 
-    /// A crop's products with all queries, in their order.
+    /// The products of an embedding, by its number, with all queries, in their order.
     @inline(__always)
-    package func withValues<Result>(_ record: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows
-        -> Result
-    {
-        let start = Int(records[record].vector) * queries
+    package func withValues<Result>(
+        ofVector vector: UInt16,
+        _ body: (UnsafeBufferPointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        let start = Int(vector) * queries
         return try values.withUnsafeBufferPointer { values in
             try body(UnsafeBufferPointer(rebasing: values[start..<(start + queries)]))
         }
     }
 
-    /// The most by which any of a crop's products can be off.
+    /// The most by which any of an embedding's products can be off.
     @inline(__always)
-    package func error(_ record: Int) -> Double { Double(errors[Int(records[record].vector)]) }
+    package func error(ofVector vector: UInt16) -> Double { Double(errors[Int(vector)]) }
 
     /// Reads a segment and compares it; nil where its file is gone.
     convenience init?(_ segment: Segment, queries: [SketchQuery], model: String) throws(SketchError) {
@@ -54,6 +55,12 @@ package final class SketchBlock: Sendable {
         }
         guard segment.model == model, queries.allSatisfy({ $0.vector.count == layout.width }) else {
             self.init(records: records, model: segment.model, queries: queries.count, values: [], errors: [])
+            return
+        }
+        // Who asks about nothing wants to know what crops there are.
+        guard !queries.isEmpty else {
+            let errors = [Float](repeating: 0, count: counts.vectors)
+            self.init(records: records, model: segment.model, queries: 0, values: [], errors: errors)
             return
         }
         let kernels = kernels_best().pointee
@@ -72,6 +79,7 @@ package final class SketchBlock: Sendable {
             }
         }
         let terms = queries.map(\.terms)
+        let bound = SketchQuery.ErrorBound(queries)
         let codes = queries.flatMap(\.codes)
         var values = [Float](repeating: 0, count: counts.vectors * queries.count)
         var errors = [Float](repeating: 0, count: counts.vectors)
@@ -84,20 +92,21 @@ package final class SketchBlock: Sendable {
             try file.read(bytes, into: &fine, at: layout.fineAt + start * layout.codeBytes)
             let (rows, width) = (Int32(count), Int32(layout.paddedWidth))
             kernels.code_dots(rows, width, coarse, fine, Int32(queries.count), codes, &dots)
-            for index in 0..<count {
-                let head = heads[start + index]
-                let (base, row, place) = (
-                    Int(head.keyframe) * queries.count, index * queries.count, (start + index) * queries.count
-                )
-                var greatest: Float = 0
-                for number in terms.indices {
-                    let value = Float(terms[number].value(bases[base + number], head, dots[row + number]))
-                    values[place + number] = value
-                    greatest = max(greatest, abs(value))
+            values.withUnsafeMutableBufferPointer { values in
+                for index in 0..<count {
+                    let head = heads[start + index]
+                    let (base, row, place) = (
+                        Int(head.keyframe) * queries.count, index * queries.count, (start + index) * queries.count
+                    )
+                    var greatest: Float = 0
+                    for number in terms.indices {
+                        let value = Float(terms[number].value(bases[base + number], head, dots[row + number]))
+                        values[place + number] = value
+                        greatest = max(greatest, abs(value))
+                    }
+                    // What is rounded away in float32 is part of the error.
+                    errors[start + index] = Float(bound.of(head)).nextUp + greatest.ulp
                 }
-                let error = queries.reduce(0) { max($0, $1.fineError(head)) }
-                // What is rounded away in float32 is part of the error.
-                errors[start + index] = Float(error).nextUp + greatest.ulp
             }
         }
         guard errors.allSatisfy(\.isFinite), values.allSatisfy(\.isFinite) else {

@@ -88,6 +88,24 @@ package struct SketchQuery: Sendable {
         length * Double(head.fineError) + rest * Double(head.scale) * Quantization.middle + slack
     }
 
+    /// At least the error of every one of several queries.
+    struct ErrorBound {
+        private var (length, rest, slack) = (0.0, 0.0, 0.0)
+
+        init(_ queries: [SketchQuery]) {
+            for query in queries {
+                length = max(length, query.length)
+                rest = max(rest, query.rest * Quantization.middle)
+                slack = max(slack, query.slack)
+            }
+        }
+
+        @inline(__always)
+        func of(_ head: SketchHead) -> Double {
+            length * Double(head.fineError) + rest * Double(head.scale) + slack
+        }
+    }
+
     /// More than what rounding in double precision can add up to.
     private var slack: Double { 1e-10 * max(1, length) }
 }

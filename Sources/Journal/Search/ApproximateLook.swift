@@ -8,14 +8,19 @@ public struct ApproximateLook {
     public let camera: String
     private let block: SketchBlock
     private let range: Range<Int>
+    /// The first of its crops.
+    private let first: SketchRecord
 
-    init(camera: String, block: SketchBlock, range: Range<Int>) {
+    init(camera: String, block: SketchBlock, range: Range<Int>, first: SketchRecord) {
         self.camera = camera
         self.block = block
         self.range = range
+        self.first = first
     }
 
-    private var first: SketchRecord { block.records[range.lowerBound] }
+    private func vector(_ crop: Int) -> UInt16 {
+        crop == 0 ? first.vector : block.records[range.lowerBound + crop].vector
+    }
 
     /// The look's number.
     public var id: Int64 { first.look }
@@ -52,9 +57,9 @@ public struct ApproximateLook {
         crop: Int,
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
-        try block.withValues(range.lowerBound + crop, body)
+        try block.withValues(ofVector: vector(crop), body)
     }
 
     /// The most by which any similarity of a crop is off; 0 where they are exact but for rounding to float32.
-    public func error(crop: Int) -> Double { block.error(range.lowerBound + crop) }
+    public func error(crop: Int) -> Double { block.error(ofVector: vector(crop)) }
 }

@@ -68,6 +68,7 @@ private struct ApproximatePast {
     private let modelID: String
     private let times: Range<Int64>
     private let connection: Database
+    private let exact: ExactEmbeddings
     /// By the cameras' numbers, which are small; nil of those that are not asked for.
     private let names: [String?]
     private let kernels = kernels_best().pointee
@@ -79,6 +80,7 @@ private struct ApproximatePast {
         self.queries = queries
         self.modelID = modelID
         self.connection = connection
+        exact = ExactEmbeddings(connection: connection)
         times = window.since..<max(window.since, window.until)
         let cameras = window.cameras.filter { (0...65_535).contains($0.key) }
         var names = [String?](repeating: nil, count: Int(cameras.keys.max() ?? 0) + 1)
@@ -93,6 +95,8 @@ private struct ApproximatePast {
     ) throws {
         let oldest = try Int64.fetchOne(connection, sql: "SELECT min(id) FROM look") ?? 1
         let newest = try Int64.fetchOne(connection, sql: "SELECT max(id) FROM look") ?? 0
+        let count = try Int.fetchOne(connection, sql: "SELECT count(*) FROM look") ?? 0
+        let isWhole = Int64(count) == newest - oldest + 1
         var (next, final) = (max(oldest, numbers.lowerBound), min(newest, numbers.upperBound))
         let sketched = queries.compactMap(SketchQuery.init)
         let usable =
@@ -103,7 +107,7 @@ private struct ApproximatePast {
             guard let first = block.records.first?.look, let last = block.records.last?.look else { return }
             // What lies between was left out of the sketch.
             try fromDatabase(next, through: min(first - 1, final), body)
-            try give(block, numbered: max(first, next)...max(first, next, min(last, final)), body)
+            try give(block, numbered: max(first, next)...max(first, next, min(last, final)), isWhole: isWhole, body)
             next = max(next, last + 1)
         }
         try fromDatabase(next, through: final, body)
@@ -117,12 +121,18 @@ private struct ApproximatePast {
         var others: [Int64] = []
     }
 
-    private func presence(_ numbers: ClosedRange<Int64>, of block: SketchBlock) throws -> Presence {
+    /// - Parameter isWhole: whether the journal has every look from its first to its last.
+    private func presence(
+        _ numbers: ClosedRange<Int64>,
+        of block: SketchBlock,
+        isWhole: Bool
+    ) throws -> Presence {
         var (count, last): (Int, Int64?) = (0, nil)
         for record in block.records where record.look != last && numbers.contains(record.look) {
             count += 1
             last = record.look
         }
+        if isWhole, count == numbers.count { return Presence() }
         let arguments: StatementArguments = [numbers.lowerBound, numbers.upperBound]
         let there = try Int.fetchOne(
             connection,
@@ -141,9 +151,10 @@ private struct ApproximatePast {
     private func give(
         _ block: SketchBlock,
         numbered numbers: ClosedRange<Int64>,
+        isWhole: Bool,
         _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
     ) throws {
-        var presence = try presence(numbers, of: block)
+        var presence = try presence(numbers, of: block, isWhole: isWhole)
         try block.records.withUnsafeBufferPointer { records in
             var start = 0
             while start < records.count {
@@ -173,8 +184,7 @@ private struct ApproximatePast {
     ) throws {
         let camera = Int(first.camera)
         guard times.contains(first.at), names.indices.contains(camera), let name = names[camera] else { return }
-        let look = ApproximateLook(camera: name, block: block, range: range)
-        try body(look, ExactEmbeddings(connection: connection))
+        try body(ApproximateLook(camera: name, block: block, range: range, first: first), exact)
     }
 
     // MARK: - Without a sketch
@@ -208,11 +218,12 @@ private struct ApproximatePast {
         _ body: (ApproximateLook, ExactEmbeddings) throws -> Void
     ) throws {
         let block = block(crops, model)
+        let records = block.records
         var start = 0
-        while start < crops.count {
-            let first = crops[start].record
+        while start < records.count {
+            let first = records[start]
             var end = start + 1
-            while end < crops.count, crops[end].record.look == first.look { end += 1 }
+            while end < records.count, records[end].look == first.look { end += 1 }
             try give(block, start..<end, first, body)
             start = end
         }

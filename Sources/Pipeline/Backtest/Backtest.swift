@@ -19,13 +19,11 @@ package struct Backtest {
         package var end: EventEnd?
     }
 
+    /// How a camera stands. It is copied with every look, so it has no references.
     private struct Camera {
-        let name: String
         let isFast: Bool
-        let losses: [PastCourse.Loss]
-        /// Its seats, in the order in which they are judged.
-        let places: [Int]
-        /// The next of ``losses``.
+        /// How many losses it has, and which is the next.
+        let lossCount: Int
         var cursor = 0
         var daylight: Daylight
         var run: Int64?
@@ -72,7 +70,14 @@ package struct Backtest {
     private let matchers: MatcherGroup
     /// What looks out of the sketch are to be compared with.
     package let queries: [[Float]]
+    /// Of each look; found before, or found now and kept.
+    private(set) var bounds: KeptBounds?
+    private let hasBounds: Bool
     private var cameras: [Camera] = []
+    /// Of each camera its name, its losses, and its seats in the order in which they are judged.
+    private let names: [String]
+    private let losses: [[PastCourse.Loss]]
+    private let ranks: [[Int]]
     /// The places of ``cameras`` by their names, and by their numbers in the journal as far as those have been asked for: −1
     /// where no trigger watches.
     private let places: [String: Int]
@@ -87,7 +92,8 @@ package struct Backtest {
     ///   - course: what happened beside looks.
     ///   - since: where the window begins. Looks from before it (``warmUp(of:)``) say how things stood then.
     ///   - moments: of which somebody has said whether the scene was there.
-    ///   - keepsEvents: whether events are kept, and not only counted.
+    ///   - keepsEvents: whether events are kept, and how scores lie, and events are not only counted.
+    ///   - bounds: those of each look's scores by these triggers, from an earlier time; nil where they are to be found.
     package init(
         _ triggers: [TriggerSettings],
         _ matchers: [Matcher?],
@@ -95,19 +101,27 @@ package struct Backtest {
         course: PastCourse = PastCourse(),
         since: Date = .distantPast,
         moments: [NamedMoment] = [],
-        keepsEvents: Bool = true
+        keepsEvents: Bool = true,
+        bounds: KeptBounds? = nil
     ) {
         self.since = since
+        (self.bounds, hasBounds) = (bounds, bounds != nil)
         self.course = course
         self.keepsEvents = keepsEvents
         counts = triggers.map { _ in 0 }
         runs = Dictionary(course.runs.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         // A combination has no scores by which a moment could be known.
-        scores = triggers.map { PastScores(of: $0.when, moments: $0.combination == nil ? moments : []) }
+        scores = triggers.map { trigger in
+            PastScores(
+                of: trigger.when,
+                moments: trigger.combination == nil ? moments : [],
+                keepsSpread: keepsEvents
+            )
+        }
         let depths = triggers.depths
         let group = MatcherGroup(matchers)
         self.matchers = group
-        queries = ProbabilityBounds.queries(group.texts)
+        queries = bounds == nil ? ProbabilityBounds.queries(group.texts) : []
         seats = zip(triggers, matchers).enumerated().flatMap { number, pair in
             let (trigger, matcher) = pair
             let bounds = ProbabilityBounds(trigger, matcher, places: group.places[number])
@@ -124,18 +138,19 @@ package struct Backtest {
         }
         watches = seats.map { Self.watch($0, lastStart: nil) }
         let known = Dictionary(settings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let losses = Dictionary(grouping: course.losses, by: \.camera)
+        let told = Dictionary(grouping: course.losses, by: \.camera)
         let names = Set(triggers.flatMap(\.cameras)).sorted()
+        let losses = names.map { told[$0] ?? [] }
+        let all = watches
+        self.names = names
+        self.losses = losses
+        ranks = names.map { all.places(on: $0) }
         places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        for name in names {
-            cameras.append(
-                Camera(
-                    name: name,
-                    isFast: known[name]?.pace == .fastest,
-                    losses: losses[name] ?? [],
-                    places: watches.places(on: name),
-                    daylight: Daylight(nightBelow: known[name]?.nightBelow ?? CameraSettings.standardNight)
-                )
+        cameras = zip(names, losses).map { name, losses in
+            Camera(
+                isFast: known[name]?.pace == .fastest,
+                lossCount: losses.count,
+                daylight: Daylight(nightBelow: known[name]?.nightBelow ?? CameraSettings.standardNight)
             )
         }
     }
@@ -152,6 +167,11 @@ package struct Backtest {
     }
 
     // MARK: Looks
+
+    /// From now on keeps the bounds of the scores of looks so numbered, for another time.
+    mutating func keepBounds(of looks: ClosedRange<Int64>) {
+        bounds = KeptBounds(of: looks, triggers: counts.count)
+    }
 
     /// What there is to know of a look besides what it shows.
     private struct Moment {
@@ -184,7 +204,7 @@ package struct Backtest {
         guard look.isEvidence else { return }
         read += 1
         let scores = look.embeddings.map(matchers.scores(of:))
-        for index in cameras[camera].places { judge(moment, by: index, on: camera, scores, isNight: isNight) }
+        for index in ranks[camera] { judge(moment, by: index, on: camera, scores, isNight: isNight) }
     }
 
     /// Takes the next look, known by what it is about like the ``queries``; what that leaves open is read. The events, and
@@ -206,7 +226,7 @@ package struct Backtest {
         let isNight = begin(moment, on: camera)
         guard moment.isEvidence else { return }
         var scores: [[Score?]]?
-        for index in cameras[camera].places {
+        for index in ranks[camera] {
             if look.isComparable, takesQuietly(look, moment, by: index, isNight: isNight) { continue }
             if scores == nil, seats[index].matcher != nil {
                 read += 1
@@ -214,6 +234,11 @@ package struct Backtest {
             }
             judge(moment, by: index, on: camera, scores ?? [], isNight: isNight)
         }
+    }
+
+    /// Gives up the memory of what was kept.
+    mutating func forgetBounds() {
+        bounds = nil
     }
 
     private mutating func place(of look: ApproximateLook) -> Int? {
@@ -242,7 +267,7 @@ package struct Backtest {
             span = span.map { min($0.lowerBound, look.at)...max($0.upperBound, look.at) } ?? look.at...look.at
         }
         if look.isAfterLoss || !look.isEvidence {
-            for index in cameras[camera].places { watches[index].interrupt() }
+            for index in ranks[camera] { watches[index].interrupt() }
         }
         guard let brightness = look.brightness else { return false }
         return cameras[camera].daylight.observe(luma: brightness, at: look.elapsed)
@@ -259,7 +284,7 @@ package struct Backtest {
         let number = seats[index].number
         let crops = watches[index].crops(among: scores.count, of: look.regions)
         let own = crops.compactMap { scores[$0][number] }
-        let holds = watches.holds(at: index, among: cameras[camera].places)
+        let holds = watches.holds(at: index, among: ranks[camera])
         let message = watches[index].look(
             scored: own,
             of: crops,
@@ -286,14 +311,20 @@ package struct Backtest {
         guard let bounds = seats[index].bounds else { return false }
         let number = seats[index].number
         let looksUp = scores[number].when.comparison.looksUp
-        let own = bounds.of(look, looksUp: looksUp)
-        let isInWindow = moment.at >= since
-        if isInWindow, !scores[number].absorbs(own.least...own.most, camera: seats[index].camera, at: moment.at) {
-            return false
+        let own: (least: Double, most: Double)
+        if hasBounds {
+            own = self.bounds?.of(look.id, trigger: number) ?? (0, 1)
+        } else {
+            own = bounds.of(look, looksUp: looksUp)
+            self.bounds?.keep(own, of: look.id, trigger: number)
         }
         var deciding = own
-        if isNight, let night = seats[index].trigger.night, night.when.comparison.looksUp != looksUp {
-            deciding = bounds.of(look, looksUp: !looksUp)
+        if isNight, bounds.isTurnedByNight {
+            deciding = hasBounds ? (0, 1) : bounds.of(look, looksUp: !looksUp)
+        }
+        let isInWindow = moment.at >= since
+        if isInWindow, !scores[number].absorb(own.least...own.most, camera: seats[index].camera, at: moment.at) {
+            return false
         }
         let isTaken = watches[index].lookQuietly(
             least: deciding.least,
@@ -302,7 +333,7 @@ package struct Backtest {
             wallClock: moment.at,
             isNight: isNight
         )
-        if isTaken, isInWindow { scores[number].absorb(own.least...own.most) }
+        if !isTaken, isInWindow { scores[number].giveBack(own.least...own.most) }
         return isTaken
     }
 
@@ -314,7 +345,7 @@ package struct Backtest {
             takeLosses(of: index) { $0.told < until }
             let camera = cameras[index]
             guard camera.latest != nil,
-                !course.continued.contains(PastCourse.Stay(camera: camera.name, run: camera.run)),
+                !course.continued.contains(PastCourse.Stay(camera: names[index], run: camera.run)),
                 let ending = ending(of: camera, isOver: false), ending.at < until
             else { continue }
             stop(index, at: ending.at, reason: ending.reason)
@@ -329,8 +360,8 @@ package struct Backtest {
     /// Takes the camera's next losses for as long as they count. One of another run ends nothing: what was active in this
     /// one ended with it.
     private mutating func takeLosses(of camera: Int, while counts: (PastCourse.Loss) -> Bool) {
-        while cameras[camera].cursor < cameras[camera].losses.count {
-            let loss = cameras[camera].losses[cameras[camera].cursor]
+        while cameras[camera].cursor < cameras[camera].lossCount {
+            let loss = losses[camera][cameras[camera].cursor]
             guard counts(loss) else { return }
             cameras[camera].cursor += 1
             if cameras[camera].latest != nil, loss.run == cameras[camera].run {
@@ -355,7 +386,7 @@ package struct Backtest {
     }
 
     private mutating func stop(_ camera: Int, at date: Date, reason: EventEndReason) {
-        for index in seats.indices where seats[index].camera == cameras[camera].name {
+        for index in seats.indices where seats[index].camera == names[camera] {
             note(watches[index].stop(at: date, reason: reason), at: index)
         }
     }
@@ -363,7 +394,7 @@ package struct Backtest {
     /// A new run knows of the old one's events when they started, and nothing else; of a recording that is played fast not
     /// even that, as in `Settings.watches`.
     private mutating func beginAnew(_ look: Moment, on camera: Int) {
-        for index in cameras[camera].places {
+        for index in ranks[camera] {
             let seat = seats[index]
             let since = seat.lastStart.map { look.at.timeIntervalSince($0) } ?? -1
             let lastStart = since < 0 || cameras[camera].isFast ? nil : look.elapsed - .seconds(since)

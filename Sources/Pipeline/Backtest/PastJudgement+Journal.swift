@@ -21,7 +21,8 @@ extension PastJudgement {
         // The sketch does not know whose region a crop is.
         if isSketched, question.triggers.allSatisfy({ $0.regions.isEmpty }) {
             // One that is found to be damaged on the way is as if there were none.
-            let judgement = try? judged(question) { (backtest, pass) throws(JournalError) in
+            let looks = window.numbers
+            let judgement = try? judged(question, keepingBoundsOf: looks) { (backtest, pass) throws(JournalError) in
                 let queries = backtest.queries
                 try reader.eachApproximateLook(in: window, like: queries, modelID: model) { look, exact in
                     if pass.isDue { progress(window.share(before: look.id), pass.isSecond) }
@@ -58,10 +59,11 @@ extension PastJudgement {
 
     private static func judged(
         _ question: Question,
+        keepingBoundsOf looks: ClosedRange<Int64>? = nil,
         _ body: (inout Backtest, inout Pass) throws(JournalError) -> Void
     ) throws(JournalError) -> PastJudgement {
         var pass = Pass(since: question.since)
-        var judgement = try PastJudgement(question) { backtest throws(JournalError) in
+        var judgement = try PastJudgement(question, keepingBoundsOf: looks) { backtest throws(JournalError) in
             try body(&backtest, &pass)
             pass.isSecond = true
         }

@@ -37,7 +37,8 @@ package struct PastJudgement {
         fileprivate func backtest(
             _ triggers: [TriggerSettings],
             _ matchers: [Matcher?],
-            keepsEvents: Bool
+            keepsEvents: Bool,
+            bounds: KeptBounds? = nil
         ) -> Backtest {
             Backtest(
                 triggers,
@@ -46,7 +47,8 @@ package struct PastJudgement {
                 course: course,
                 since: since,
                 moments: moments,
-                keepsEvents: keepsEvents
+                keepsEvents: keepsEvents,
+                bounds: bounds
             )
         }
     }
@@ -76,14 +78,20 @@ package struct PastJudgement {
         try self.init(question) { backtest throws(Failure) in try eachLook { backtest.take($0) } }
     }
 
-    /// - Parameter pass: gives a backtest the looks of the past, from the warm-up on; it is called once more, likewise.
+    /// - Parameters:
+    ///   - looks: the numbers of looks of which bounds may be kept from one pass to the next; nil where none are found.
+    ///   - pass: gives a backtest the looks of the past, from the warm-up on; it is called once more, likewise.
     init<Failure: Error>(
         _ question: Question,
+        keepingBoundsOf looks: ClosedRange<Int64>? = nil,
         pass: (_ backtest: inout Backtest) throws(Failure) -> Void
     ) throws(Failure) {
         var first = question.backtest(question.triggers, question.matchers, keepsEvents: true)
+        if let looks { first.keepBounds(of: looks) }
         try pass(&first)
         first.finish()
+        let bounds = first.bounds
+        first.forgetBounds()
         backtest = first
 
         let found = first.scores.map(ThresholdSuggestion.init)
@@ -100,7 +108,8 @@ package struct PastJudgement {
         var second = question.backtest(
             indices.map { tried[$0] },
             indices.map { question.matchers[$0] },
-            keepsEvents: false
+            keepsEvents: false,
+            bounds: bounds?.of(triggers: indices)
         )
         try pass(&second)
         second.finish()

@@ -36,8 +36,12 @@ package struct PastScores: Sendable, Equatable {
     /// Of each moment whether an event was of what the camera saw near to it.
     package private(set) var told: [Bool]
 
-    package init(of when: Condition, moments: [NamedMoment] = []) {
+    private let keepsSpread: Bool
+
+    /// - Parameter keepsSpread: whether it is asked how the scores lie.
+    package init(of when: Condition, moments: [NamedMoment] = [], keepsSpread: Bool = true) {
         self.when = when
+        self.keepsSpread = keepsSpread
         self.moments = moments
         spread = ScoreSpread(of: when.measure)
         peaks = Array(repeating: nil, count: moments.count)
@@ -47,23 +51,25 @@ package struct PastScores: Sendable, Equatable {
     /// Takes the score of one look.
     package mutating func add(_ value: Double, camera: String, at date: Date) {
         guard value.isFinite else { return }
-        spread.add(value)
+        if keepsSpread { spread.add(value) }
         for index in moments.indices where moments[index].isNear(camera, date, date) {
             let peak = peaks[index] ?? value
             peaks[index] = when.comparison.looksUp ? max(peak, value) : min(peak, value)
         }
     }
 
-    /// Whether the score of a look need not be known but for bounds between which it lies.
-    func absorbs(_ bounds: ClosedRange<Double>, camera: String, at date: Date) -> Bool {
+    /// Takes the score of a look that is only known to lie between two bounds, if that is enough; else returns false.
+    mutating func absorb(_ bounds: ClosedRange<Double>, camera: String, at date: Date) -> Bool {
         // Other measures are shown between the ends of what there was, which are known last.
-        when.measure == .probability && spread.absorbs(bounds)
-            && !moments.contains { $0.isNear(camera, date, date) }
+        guard when.measure == .probability, !moments.contains(where: { $0.isNear(camera, date, date) }) else {
+            return false
+        }
+        return !keepsSpread || spread.absorb(bounds)
     }
 
-    /// Takes a score that it absorbs.
-    mutating func absorb(_ bounds: ClosedRange<Double>) {
-        spread.absorb(bounds)
+    /// Takes back what it has absorbed.
+    mutating func giveBack(_ bounds: ClosedRange<Double>) {
+        if keepsSpread { spread.giveBack(bounds) }
     }
 
     /// Takes an event. The scene was there for `hold` before its start, and not in the `release` before its end.

@@ -15,6 +15,8 @@ struct ProbabilityBounds: Sendable {
     /// What is certainly less than that need not be known better: on the same side of every threshold, if the thresholds
     /// allow.
     private let negligible: Double
+    /// Whether by night it is another crop that decides: the conditions then look the other way.
+    let isTurnedByNight: Bool
     /// Covers what rounding does to a query's components, and to sums.
     private static let rounding = 1e-6
 
@@ -26,6 +28,7 @@ struct ProbabilityBounds: Sendable {
         self.prompt = prompt
         rivals = Array(places.dropFirst())
         logitScale = matcher.logitScale
+        isTurnedByNight = conditions.contains { $0.when.comparison.looksUp != trigger.when.comparison.looksUp }
         negligible = conditions.flatMap { [$0.when.threshold, $0.clear.threshold] }.reduce(0.01, min)
     }
 

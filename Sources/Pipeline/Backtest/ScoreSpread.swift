@@ -3,7 +3,7 @@ import Configuration
 /// How many scores lie where: counts in fine steps of equal width, each with the least and the greatest of its scores.
 ///
 /// Its size is fixed, however many scores there are; what it says is exact to a step. A score that is only known to lie
-/// between two bounds can be taken where its own value would say no more (``absorbs(_:)``).
+/// between two bounds can be taken where its own value would say no more (``absorb(_:)``).
 package struct ScoreSpread: Sendable, Equatable {
     private struct Step: Sendable, Equatable {
         var count = 0
@@ -43,20 +43,23 @@ package struct ScoreSpread: Sendable, Equatable {
 
     // MARK: Scores between bounds
 
-    /// Whether every score between these bounds would say the same: it is shown in the same bar over the whole range, and
-    /// no step there nor beside is empty, so that it can make no gap and end none.
-    package func absorbs(_ bounds: ClosedRange<Double>) -> Bool {
+    /// Takes a score that is only known to lie between two bounds, if every score between them would say the same: it is
+    /// shown in the same bar over the whole range, and no step there nor beside is empty, so that it can make no gap and
+    /// end none. Else returns false.
+    package mutating func absorb(_ bounds: ClosedRange<Double>) -> Bool {
         let (low, high) = (place(of: bounds.lowerBound), place(of: bounds.upperBound))
         let width = steps.count / Self.bars
         guard low / width == high / width else { return false }
         for index in max(0, low - 1)...min(steps.count - 1, high + 1) where steps[index].count == 0 { return false }
+        steps[low].count += 1
+        count += 1
         return true
     }
 
-    /// Takes a score between bounds that it absorbs.
-    package mutating func absorb(_ bounds: ClosedRange<Double>) {
-        steps[place(of: bounds.lowerBound)].count += 1
-        count += 1
+    /// Takes back a score that it has absorbed.
+    package mutating func giveBack(_ bounds: ClosedRange<Double>) {
+        steps[place(of: bounds.lowerBound)].count -= 1
+        count -= 1
     }
 
     // MARK: What they say
