@@ -9,6 +9,13 @@ public struct DescribedLook: Sendable, Hashable {
     public var labels: [String]?
     /// Whether its picture could be believed, and showed something.
     public var isEvidence: Bool
+
+    /// Takes values as they are.
+    public init(at: Int64, labels: [String]?, isEvidence: Bool) {
+        self.at = at
+        self.labels = labels
+        self.isEvidence = isEvidence
+    }
 }
 
 /// A time at which a camera was lost.

@@ -40,7 +40,10 @@ struct DiaryRowTests {
 
     @Test("more than three that come and go have lines of their own, in the order of time")
     func many() {
-        let visits = (0..<4).map { entry("a person", Double($0 * 10 + 5), Double($0 * 10 + 7)) }
+        let visits: [DiaryEntry] = (0..<4).map { (number: Int) in
+            let from = Double(number) * 10 + 5
+            return entry("a person", from, from + 2)
+        }
         let lines = text([entry("a street", 0, 60)] + visits)
         #expect(lines.count == 6 && lines[1] == "08:00–09:00 drive: a street")
         #expect(lines[2] == "08:05–08:07 drive: a person" && lines[5] == "08:35–08:37 drive: a person")

@@ -1,4 +1,5 @@
 import CMalloc
+import Capture
 import Configuration
 import Foundation
 import Logging
