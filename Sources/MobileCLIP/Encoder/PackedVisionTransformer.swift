@@ -8,6 +8,8 @@ struct PackedVisionTransformer: Sendable {
         let layer: PackedLinear
         /// Windows along a side of the map that it makes.
         let side: Int
+        /// How far outside of the map the first window begins.
+        let padding: Int
     }
 
     let side: Int
@@ -41,7 +43,8 @@ struct PackedVisionTransformer: Sendable {
             let layer = PackedLinear(convolution.overWindows(dividedBy: index == 0 ? 255 : 1), into: &weights)
             windows = max(windows, mapSide * mapSide * layer.inputs)
             maps = max(maps, mapSide * mapSide * layer.outputs)
-            return Patches(window: convolution.height, layer: layer, side: mapSide)
+            let padding = index == 0 ? tower.padding : 0
+            return Patches(window: convolution.height, layer: layer, side: mapSide, padding: padding)
         }
         (largestWindows, largestMap) = (windows, maps)
         classToken = weights.add(tower.classToken)

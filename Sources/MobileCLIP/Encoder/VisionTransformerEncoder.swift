@@ -87,13 +87,22 @@ final class VisionTransformerEncoder {
         from input: UnsafePointer<Value>,
         copy: (UnsafePointer<Value>, UnsafeMutablePointer<Float>, Int) -> Void
     ) {
-        let (window, side) = (patches.window, patches.side)
-        let row = side * window * channels
+        let (window, padding) = (patches.window, patches.padding)
+        let row = patches.side * window * channels
         var target = windows
-        for y in 0..<side {
-            for x in 0..<side {
+        for y in 0..<patches.side {
+            for x in 0..<patches.side {
+                // Of the first windows, the beginning lies in the padding.
+                let left = x * window - padding
+                let outside = max(-left, 0) * channels
                 for inner in 0..<window {
-                    copy(input + (y * window + inner) * row + x * window * channels, target, window * channels)
+                    let line = y * window + inner - padding
+                    let zeros = line < 0 ? window * channels : outside
+                    target.update(repeating: 0, count: zeros)
+                    if line >= 0 {
+                        let start = input + line * row + left * channels + zeros
+                        copy(start, target + zeros, window * channels - zeros)
+                    }
                     target += window * channels
                 }
             }

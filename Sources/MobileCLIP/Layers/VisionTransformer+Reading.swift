@@ -5,6 +5,9 @@ extension VisionTransformer {
         let root = layout.image
         let parts = layout.names == .apple ? Parts.apple : .timm
         patches = try Self.patches(reader, root, parts)
+        // Apple's stem pads as for windows that overlap, by (window − 1) / 2: 1 at the first one, of four, and 0 at those
+        // of two. No tensor tells; timm's stem does not pad.
+        padding = layout.names == .apple ? ((patches.first?.height ?? 1) - 1) / 2 : 0
         // timm's vision transformers have an epsilon of 1e-6, but for those that stand in for CLIP's own, which begin
         // with a norm.
         let isPlain = reader.has(root + parts.firstNorm + ".weight")

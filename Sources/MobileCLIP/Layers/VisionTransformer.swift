@@ -1,7 +1,9 @@
 /// A vision transformer: patches become tokens, a class token before them gathers what they say.
 package struct VisionTransformer: Sendable, Equatable {
-    /// Convolutions whose stride is their window, so that windows neither overlap nor leave anything out; GELU between.
+    /// Convolutions whose stride is their window, so that windows do not overlap; GELU between.
     package let patches: [Convolution]
+    /// Rows and columns of zeros before a picture's first: windows begin so far outside, and as much at its end is in none.
+    package let padding: Int
     /// The class token, its position added where it has one.
     package let classToken: [Float]
     /// (patches, width): what is added to the patches' tokens.

@@ -12,7 +12,7 @@ extension Reference {
     ) -> [Float] {
         var map = picture
         for (index, patch) in tower.patches.enumerated() {
-            map = patches(index == 0 ? map : gelu(map), patch)
+            map = patches(index == 0 ? map : gelu(map), patch, padding: index == 0 ? tower.padding : 0)
         }
         let pixels = map.height * map.width
         let width = tower.width
@@ -28,8 +28,8 @@ extension Reference {
         return linear(layerNorm(x[0], tower.finalNorm), tower.head)
     }
 
-    /// A convolution whose stride is its window, without padding.
-    private static func patches(_ input: Planes, _ layer: Convolution) -> Planes {
+    /// A convolution whose stride is its window; `padding` zeros before the first row and column.
+    private static func patches(_ input: Planes, _ layer: Convolution, padding: Int) -> Planes {
         let window = layer.height
         var output = Planes(channels: layer.outputs, height: input.height / window, width: input.width / window)
         for o in 0..<layer.outputs {
@@ -38,8 +38,12 @@ extension Reference {
                     var sum = layer.bias[o]
                     for i in 0..<layer.inputsPerGroup {
                         for tap in 0..<(window * window) {
+                            let (row, column) = (
+                                y * window + tap / window - padding, x * window + tap % window - padding
+                            )
+                            guard row >= 0, column >= 0 else { continue }
                             let weight = layer.weight[(o * layer.inputsPerGroup + i) * window * window + tap]
-                            sum += weight * input[i, y * window + tap / window, x * window + tap % window]
+                            sum += weight * input[i, row, column]
                         }
                     }
                     output[o, y, x] = sum
