@@ -119,7 +119,8 @@ extension Acceptance {
             let all = told.reduce(0) { $0 + $1.until - $1.from }
             let covered = events.reduce(0) { sum, event in sum + told.reduce(0) { $0 + $1.overlap(event) } }
             let wanted = events.reduce(0) { $0 + $1.until - $1.from }
-            #expect(holding / all >= 0.9 && covered / wanted >= 0.9, "\(holding) of \(all) s, \(covered) of \(wanted) s")
+            #expect(holding / all >= 0.9, "\(holding) of \(all) seconds told")
+            #expect(covered / wanted >= 0.9, "\(covered) of \(wanted) seconds scripted")
         }
     }
 }
