@@ -11,6 +11,9 @@ public struct Classification: Sendable {
         /// The other classes that came first for its pictures, and how often.
         public internal(set) var mistakes: [Int: Int] = [:]
 
+        /// No pictures.
+        package init() {}
+
         /// The class that its pictures are taken for most often, among those that are wrong; the first of equals.
         public var commonestMistake: Int? {
             mistakes.max { $0.value != $1.value ? $0.value < $1.value : $0.key > $1.key }?.key

@@ -11,7 +11,7 @@
 /// and Fei-Fei, *Deep Visual-Semantic Alignments*, §4.1, for recall.
 public enum Evaluation {
     /// Whether a file's name is that of a picture that can be read.
-    static func isPicture(_ name: String) -> Bool {
+    package static func isPicture(_ name: String) -> Bool {
         let lower = name.lowercased()
         return [".jpg", ".jpeg", ".png"].contains(where: lower.hasSuffix) && !name.hasPrefix(".")
     }

@@ -7,7 +7,8 @@ public struct Retrieval: Sendable, Equatable {
         /// In the order of ``depths``.
         public let shares: [Double]
 
-        init(ranks: [Int]) {
+        /// - Parameter ranks: of each that was looked for, how many came before it.
+        package init(ranks: [Int]) {
             shares = Self.depths.map { depth in
                 ranks.isEmpty ? 0 : Double(ranks.count { $0 < depth }) / Double(ranks.count)
             }

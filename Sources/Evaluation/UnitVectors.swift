@@ -18,7 +18,7 @@ public struct UnitVectors: Sendable {
     }
 
     /// The cosine of the angle to a vector among others, in an order of additions that does not depend on the machine.
-    func similarity(_ index: Int, _ others: UnitVectors, _ other: Int) -> Float {
+    package func similarity(_ index: Int, _ others: UnitVectors, _ other: Int) -> Float {
         values.withUnsafeBufferPointer { one in
             others.values.withUnsafeBufferPointer { two in
                 var (left, right) = (index * width, other * width)
@@ -43,14 +43,14 @@ public struct UnitVectors: Sendable {
     }
 
     /// The cosines of one with all others, in their order.
-    func similarities(_ index: Int, _ others: UnitVectors) -> [Float] {
+    package func similarities(_ index: Int, _ others: UnitVectors) -> [Float] {
         (0..<others.count).map { similarity(index, others, $0) }
     }
 }
 
 extension [Float] {
     /// How many places come before one when the greatest is first; of equals the earlier is first.
-    func rank(of place: Int) -> Int {
+    package func rank(of place: Int) -> Int {
         var before = 0
         for (index, value) in enumerated() where value > self[place] || (value == self[place] && index < place) {
             before += 1
@@ -59,7 +59,7 @@ extension [Float] {
     }
 
     /// The places of the greatest, the greatest first.
-    func greatest(_ count: Int) -> [Int] {
+    package func greatest(_ count: Int) -> [Int] {
         var best: [Int] = []
         for (index, value) in enumerated() {
             guard best.count < count || value > self[best[best.count - 1]] else { continue }

@@ -1,18 +1,25 @@
 /// What is said of a file before its bytes come: by the hub, where it redirects, and by the server that has it.
-struct Announcement: Sendable, Equatable {
+package struct Announcement: Sendable, Equatable {
     /// In bytes.
-    var size: Int?
+    package var size: Int?
     /// SHA-256 in 64 lower-case digits.
-    var digest: String?
+    package var digest: String?
     /// The strong entity tag of the answer that has the bytes, with its quotes: a part with another tag is of another
     /// file.
-    var validator: String?
+    package var validator: String?
+
+    /// Takes values as they are.
+    package init(size: Int? = nil, digest: String? = nil, validator: String? = nil) {
+        self.size = size
+        self.digest = digest
+        self.validator = validator
+    }
 }
 
 extension Announcement {
     /// - Parameter heads: of all answers, in the order in which they came; the last is that with the bytes.
     /// - Throws: where two of them say different things of one file.
-    init(_ heads: [ResponseHead]) throws(DownloadFailure) {
+    package init(_ heads: [ResponseHead]) throws(DownloadFailure) {
         for head in heads {
             // Hugging Face says them where it redirects to its store; Artifactory, a common mirror, where it delivers.
             try learn(size: head.fields["x-linked-size"].flatMap { Int($0) })
@@ -49,7 +56,7 @@ extension Announcement {
     }
 
     /// A SHA-256 out of an entity tag; nil where it is something else, as of small files, which have git's own.
-    static func digest(_ tag: String) -> String? {
+    package static func digest(_ tag: String) -> String? {
         var tag = tag.lowercased()
         if tag.hasPrefix("w/") { tag.removeFirst(2) }
         tag = tag.filter { $0 != "\"" }
@@ -63,13 +70,13 @@ extension Announcement {
 }
 
 /// `Content-Range: bytes 100-199/1000`, or `bytes */1000`.
-struct ContentRange: Sendable, Equatable {
+package struct ContentRange: Sendable, Equatable {
     /// Where the bytes of the answer begin; nil where it has none.
-    let start: Int?
+    package let start: Int?
     /// The size of the whole; nil where the server does not know it.
-    let total: Int?
+    package let total: Int?
 
-    init?(_ head: ResponseHead) {
+    package init?(_ head: ResponseHead) {
         guard let field = head.fields["content-range"], field.lowercased().hasPrefix("bytes") else { return nil }
         let halves = field.dropFirst(5).split(separator: "/", omittingEmptySubsequences: false)
         guard halves.count == 2 else { return nil }

@@ -31,6 +31,13 @@ public struct Download {
         public let digest: String
         /// Whether a digest was asked for or announced, and was this one.
         public let isVerified: Bool
+
+        /// Takes values as they are.
+        package init(size: Int, digest: String, isVerified: Bool) {
+            self.size = size
+            self.digest = digest
+            self.isVerified = isVerified
+        }
     }
 
     private let address: String

@@ -12,24 +12,27 @@ public struct ResponseHead: Sendable, Equatable {
     }
 
     /// Whether another answer follows in its place.
-    var isRedirection: Bool { [301, 302, 303, 307, 308].contains(status) && fields["location"] != nil }
+    package var isRedirection: Bool { [301, 302, 303, 307, 308].contains(status) && fields["location"] != nil }
 }
 
 extension ResponseHead {
     /// Puts heads together from their lines, one after the other as they come.
-    struct Parser {
+    package struct Parser {
         private var status: Int?
         private var fields: [String: String] = [:]
         private var size = 0
 
+        /// Nothing has come yet.
+        package init() {}
+
         /// No server needs more; one that sends more is up to something.
-        static let mostBytes = 256 << 10
+        package static let mostBytes = 256 << 10
 
         /// Takes a line with its line break.
         ///
         /// - Returns: the head, when the line ends one.
         /// - Throws: where the lines are no HTTP.
-        mutating func take(_ line: some Collection<UInt8>) throws(DownloadFailure) -> ResponseHead? {
+        package mutating func take(_ line: some Collection<UInt8>) throws(DownloadFailure) -> ResponseHead? {
             size += line.count
             guard size <= Self.mostBytes else {
                 throw DownloadFailure("the server's answer begins with too many headers")

@@ -1,6 +1,5 @@
+import Evaluation
 import Testing
-
-@testable import Evaluation
 
 @Suite("Counting what was told right")
 struct CountingTests {

@@ -1,7 +1,6 @@
+import Evaluation
 import Foundation
 import Testing
-
-@testable import Evaluation
 
 @Suite("Reading folders and lists of pictures")
 struct ReadingTests {

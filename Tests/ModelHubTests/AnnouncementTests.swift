@@ -1,6 +1,5 @@
+import ModelHub
 import Testing
-
-@testable import ModelHub
 
 @Suite("What servers say of a file")
 struct AnnouncementTests {

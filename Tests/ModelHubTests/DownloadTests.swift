@@ -1,8 +1,7 @@
 import Crypto
 import Foundation
+import ModelHub
 import Testing
-
-@testable import ModelHub
 
 /// The rules of going on, beginning again and giving up, on a server that is played.
 @Suite("Downloads")
