@@ -149,7 +149,8 @@ private struct VocabularyReader {
     }
 
     mutating func vocabulary() throws(InvalidVocabulary) -> Vocabulary {
-        for (group, place) in zip(groups, places) {
+        // What is not there may be what was wrong.
+        for (group, place) in zip(groups, places) where faults.isEmpty {
             if group.descriptions.isEmpty {
                 report("the group \(quoted(group.name)) has no description", at: place)
             } else if group.isOne, group.descriptions.count < 2 {

@@ -102,11 +102,6 @@ public struct LabelFolding: Sendable {
             return spans.inOrder
         }
         spans += endBlindness()
-        if let labels, !labels.isEmpty {
-            spans += endSilence()
-        } else {
-            silent = (silent?.from ?? time, time)
-        }
         let seen = Set(labels ?? [])
         for label in seen {
             var span = open[label] ?? Open(from: time, until: time, looks: 0, all: 0, misses: 0, allWhenSeen: 0)
@@ -124,6 +119,12 @@ public struct LabelFolding: Sendable {
             open[label] = span
             guard span.misses >= Self.fewestMisses, time - span.until >= Self.patience else { continue }
             spans += end(label)
+        }
+        // While something may still be there, it is not silent.
+        if open.isEmpty {
+            silent = (silent?.from ?? time, time)
+        } else {
+            spans += endSilence()
         }
         return spans.inOrder
     }

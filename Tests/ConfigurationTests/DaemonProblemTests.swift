@@ -75,7 +75,8 @@ import Testing
         .top("camera: []", "3:1: unknown key `camera`; did you mean `cameras`?"),
         .top(
             "schedule: []",
-            "3:1: unknown key `schedule`; there are `model`, `cameras`, `triggers`, `socket`, `journal` and `batch`"
+            "3:1: unknown key `schedule`; there are `model`, `cameras`, `triggers`, `describe`, `socket`, `journal` "
+                + "and `batch`"
         ),
     ])
     func others(_ wrong: Wrong) { wrong.check() }

@@ -68,7 +68,7 @@ import Testing
             " in `view`": "cameras[].view.", " in a region": "cameras[].view.regions[].",
             " in a trigger": "triggers[].", " in `when`": "triggers[].when.", " in `night`": "triggers[].night.",
             " in `schedule`": "triggers[].schedule.", " in `socket`": "socket.", " in `journal`": "journal.",
-            " in `batch`": "batch.",
+            " in `batch`": "batch.", " in `describe`": "describe.",
         ]
         let lines = try uncommented()
         var found: Set<String> = []
