@@ -83,7 +83,8 @@ extension Acceptance {
                 let words = onOneProcessor ? pinned : command
                 let daemon = try place.start(words[0], Array(words.dropFirst()))
                 try await eventually("the end of the recording; the daemon said \(daemon.errors)") {
-                    daemon.errors.contains("camera \(Self.camera) has ended")
+                    // Told, not only read: what is active then has ended with it.
+                    daemon.errors.contains("\(Self.camera) is lost")
                         && FileManager.default.fileExists(atPath: place.socket)
                 }
                 try await place.stop(daemon)
