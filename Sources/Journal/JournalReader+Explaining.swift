@@ -5,6 +5,8 @@ import GRDB
 public struct ScoredLook: Sendable, Hashable {
     /// The look's number.
     public var id: Int64
+    /// The daemon's run that took it; nil for looks of older versions.
+    public var run: Int64?
     /// When it was captured.
     public var at: Date
     /// The same by the clock that triggers go by; nil for looks of older versions.
@@ -77,7 +79,7 @@ extension JournalReader {
                 let looks = try Row.fetchAll(
                     connection,
                     sql: """
-                        SELECT look.id, look.at, look.elapsed, look.frame, look.brightness, look.flags
+                        SELECT look.id, look.at, look.elapsed, look.frame, look.brightness, look.flags, look.run_id
                         FROM look JOIN camera ON camera.id = look.camera_id
                         WHERE camera.name = ? AND look.at >= ? AND look.at <= ? ORDER BY look.id LIMIT ?
                         """,
@@ -95,6 +97,7 @@ extension JournalReader {
                     let id: Int64 = row[0]
                     return ScoredLook(
                         id: id,
+                        run: row[6],
                         at: Milliseconds.date(row[1]),
                         elapsed: (row[2] as Int64?).map { .milliseconds($0) },
                         frame: UInt64(clamping: row[3] as Int64),

@@ -6,20 +6,10 @@ import Testing
 extension Acceptance {
     @Suite("Backtest")
     struct BacktestTests {
-        private static let demo = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Config/demo.yaml").path
-
         /// The demonstration's clip, played once as fast as it can be looked at.
         private func playDemo(in place: Workplace) async throws -> [String] {
-            let files = ["--config", Self.demo, "--journal", place.journal]
-            let daemon = try place.start(Programs.daemon, files + ["--socket", place.socket, "--fastest"])
-            try await eventually("the clip's end; the daemon said \(daemon.errors)") {
-                daemon.errors.contains("camera doorstep has ended")
-                    && FileManager.default.fileExists(atPath: place.socket)
-            }
-            try await place.stop(daemon)
-            return files
+            try await place.stop(try await place.playDemo())
+            return place.demoFiles
         }
 
         @Test("of the demonstration's journal it says exactly the events that were told, run for run")
@@ -119,10 +109,11 @@ extension Acceptance {
         @Test("what cannot be judged is refused in words")
         func refusals() async throws {
             try await Workplace.with { place in
-                let demo = ["--config", Self.demo]
+                let demo = ["--config", Workplace.demo]
+                let unknown = "in \(Workplace.demo);"
                 for (arguments, status, words) in [
-                    (["--trigger", "lader"] + demo, 64, "no trigger “lader” in \(Self.demo); did you mean “ladder”?"),
-                    (["--camera", "porch"] + demo, 64, "no camera “porch” in \(Self.demo); there are doorstep"),
+                    (["--trigger", "lader"] + demo, 64, "no trigger “lader” \(unknown) did you mean “ladder”?"),
+                    (["--camera", "porch"] + demo, 64, "no camera “porch” \(unknown) there are doorstep"),
                     (["--yes", "porch@1h", "--no", "2h"] + demo, 64, "no camera “porch”"),
                     (["--since", "1h", "--until", "2h"] + demo, 64, "--since must be before --until"),
                     (["a dog", "--trigger", "dog"] + demo, 64, "not both"),
@@ -146,7 +137,7 @@ extension Acceptance {
         func otherModel() async throws {
             try await Workplace.with { place in
                 let files = try await playDemo(in: place)
-                let yaml = try String(contentsOfFile: Self.demo, encoding: .utf8)
+                let yaml = try String(contentsOfFile: Workplace.demo, encoding: .utf8)
                     .replacing("models/smallworld.safetensors", with: try StandInModel.safetensors.get())
                 try place.write(Data(yaml.utf8), as: "scenewatch.yaml")
                 let outcome = try await place.run(

@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import TestSupport
 import Testing
 
 extension Acceptance {
@@ -34,10 +35,6 @@ extension Acceptance {
             }
         }
 
-        private static let root = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        private static let demo = root.appendingPathComponent("Config/demo.yaml").path
-
         /// What the built-in vocabulary calls what the script's triggers wait for.
         private static let labels = [
             "parcel-left": "a parcel", "dog": "a dog", "door-open": "an open door", "red-coat": "a person",
@@ -57,13 +54,7 @@ extension Acceptance {
         @Test("of the demonstration's clip it names what the script says happened, and little else")
         func demonstration() async throws {
             try await Workplace.with { place in
-                let files = ["--config", Self.demo, "--journal", place.journal, "--socket", place.socket]
-                let daemon = try place.start(Programs.daemon, files + ["--fastest"])
-                try await eventually("the clip's end; the daemon said \(daemon.errors)") {
-                    daemon.errors.contains("camera doorstep has ended")
-                        && FileManager.default.fileExists(atPath: place.socket)
-                }
-                try await place.stop(daemon)
+                try await place.stop(try await place.playDemo())
                 let reader = try JournalReader(path: place.journal)
                 let window = try reader.window()
                 var first: Date?
@@ -97,7 +88,7 @@ extension Acceptance {
         }
 
         private func check(_ told: [Span]) throws {
-            let path = Self.root.appendingPathComponent("Config/demo/script.json")
+            let path = URL(fileURLWithPath: ReferenceData.configuration("demo/script.json"))
             let script = try JSONDecoder().decode(Script.self, from: Data(contentsOf: path))
             let events = try script.events.map { event in
                 Span(label: try #require(Self.labels[event.trigger]), from: event.start, until: event.end)

@@ -7,14 +7,10 @@ import Testing
 extension Acceptance {
     @Suite("Explain")
     struct ExplainTests {
-        private static let demo = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Config/demo.yaml").path
-
         private func explain(_ arguments: [String], in place: Workplace) async throws -> Program.Outcome {
             try await place.run(
                 Programs.client,
-                ["explain"] + arguments + ["--config", Self.demo, "--journal", place.journal]
+                ["explain"] + arguments + place.demoFiles
             )
         }
 
@@ -32,13 +28,7 @@ extension Acceptance {
         @Test("of each of the demonstration's events it says when the thresholds were crossed, as the scores have it")
         func demo() async throws {
             try await Workplace.with { place in
-                let files = ["--config", Self.demo, "--journal", place.journal, "--socket", place.socket]
-                let daemon = try place.start(Programs.daemon, files + ["--fastest"])
-                try await eventually("the clip's end; the daemon said \(daemon.errors)") {
-                    daemon.errors.contains("camera doorstep has ended")
-                        && FileManager.default.fileExists(atPath: place.socket)
-                }
-                try await place.stop(daemon)
+                try await place.stop(try await place.playDemo())
                 let reader = try JournalReader(path: place.journal)
                 defer { reader.close() }
                 let events = try reader.events(limit: .max)

@@ -7,10 +7,6 @@ extension Acceptance {
     /// What the socket says of the past.
     @Suite("Questions")
     struct QuestionTests {
-        private static let demo = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Config/demo.yaml").path
-
         private func json(_ text: String) throws -> JSONValue {
             try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
         }
@@ -36,12 +32,7 @@ extension Acceptance {
         @Test("search, backtest and explain say what the commands print")
         func likeTheCommands() async throws {
             try await Workplace.with { place in
-                let files = ["--config", Self.demo, "--journal", place.journal]
-                let daemon = try place.start(Programs.daemon, files + ["--socket", place.socket, "--fastest"])
-                try await eventually("the clip's end; the daemon said \(daemon.errors)") {
-                    daemon.errors.contains("camera doorstep has ended")
-                        && FileManager.default.fileExists(atPath: place.socket)
-                }
+                let (files, daemon) = (place.demoFiles, try await place.playDemo())
                 let reader = try JournalReader(path: place.journal)
                 try await eventually("all looks in the journal") {
                     (try? reader.looks(limit: 1).first?.look.sequence) == 299
@@ -93,8 +84,7 @@ extension Acceptance {
         @Test("a crowd that asks at once is answered or told to come back, and nothing else waits for it")
         func crowd() async throws {
             try await Workplace.with { place in
-                let files = ["--config", Self.demo, "--journal", place.journal]
-                let daemon = try place.start(Programs.daemon, files + ["--socket", place.socket])
+                let daemon = try place.start(Programs.daemon, place.demoFiles + ["--socket", place.socket])
                 try await eventually("looks; the daemon said \(daemon.errors)") {
                     (try? await place.status().cameras.first?.looks ?? 0) ?? 0 > 4
                 }

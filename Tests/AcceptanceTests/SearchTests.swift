@@ -22,22 +22,7 @@ extension Acceptance {
             let unsketched: Int
         }
 
-        private static let demo = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Config/demo.yaml").path
-
         private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-
-        /// The demonstration's clip, played once as fast as it can be looked at; the daemon goes on running.
-        private func playDemo(in place: Workplace) async throws -> (files: [String], daemon: Program) {
-            let files = ["--config", Self.demo, "--journal", place.journal]
-            let daemon = try place.start(Programs.daemon, files + ["--socket", place.socket, "--fastest"])
-            try await eventually("the clip's end; the daemon said \(daemon.errors)") {
-                daemon.errors.contains("camera doorstep has ended")
-                    && FileManager.default.fileExists(atPath: place.socket)
-            }
-            return (files, daemon)
-        }
 
         private func search(_ place: Workplace, _ arguments: [String]) async throws -> Report {
             let outcome = try await place.run(Programs.client, ["search", "--json"] + arguments)
@@ -48,7 +33,7 @@ extension Acceptance {
         @Test("a text finds the moment that shows it, beside the daemon, after it, and without its sketch")
         func text() async throws {
             try await Workplace.with { place in
-                let (files, daemon) = try await playDemo(in: place)
+                let (files, daemon) = (place.demoFiles, try await place.playDemo())
                 let ladder = ["a ladder in front of a house", "--limit", "5", "--fold", "5s"] + files
                 let beside = try await search(place, ladder)
                 try await place.stop(daemon)
@@ -79,7 +64,7 @@ extension Acceptance {
         @Test("a look finds its like, a picture its moment, and a page shows what there are pictures of")
         func pictures() async throws {
             try await Workplace.with { place in
-                let (files, daemon) = try await playDemo(in: place)
+                let (files, daemon) = (place.demoFiles, try await place.playDemo())
                 try await place.stop(daemon)
                 let like = try await search(place, ["--like", "100", "--fold", "0s"] + files)
                 #expect(like.moments.count == 20 && !like.moments.contains { $0.look == 100 })
@@ -91,7 +76,7 @@ extension Acceptance {
 
                 // The clip's hundredth frame.
                 let clip = try Data(
-                    contentsOf: URL(fileURLWithPath: Self.demo).deletingLastPathComponent()
+                    contentsOf: URL(fileURLWithPath: Workplace.demo).deletingLastPathComponent()
                         .appendingPathComponent("demo/clip.mjpeg")
                 )
                 let start = try #require(clip.range(of: Data([0xff, 0xd8, 0xff])))
@@ -111,9 +96,9 @@ extension Acceptance {
         @Test("what cannot be searched is refused in words")
         func refusals() async throws {
             try await Workplace.with { place in
-                let (files, daemon) = try await playDemo(in: place)
+                let (files, daemon) = (place.demoFiles, try await place.playDemo())
                 try await place.stop(daemon)
-                let yaml = try String(contentsOfFile: Self.demo, encoding: .utf8)
+                let yaml = try String(contentsOfFile: Workplace.demo, encoding: .utf8)
                     .replacing("models/smallworld.safetensors", with: try StandInModel.safetensors.get())
                 try place.write(Data(yaml.utf8), as: "scenewatch.yaml")
                 for (arguments, status, words) in [
@@ -129,7 +114,7 @@ extension Acceptance {
                     (["--like", "9999"] + files, 1, "no look 9999"),
                     (["--like", "9/77"] + files, 1, "crops, counted from 0"),
                     (["--image", place.path("none.jpg")] + files, 1, "none.jpg"),
-                    (["a dog", "--config", Self.demo, "--journal", place.path("none.db")], 1, "none.db"),
+                    (["a dog", "--config", Workplace.demo, "--journal", place.path("none.db")], 1, "none.db"),
                     (["a dog", "--config", place.path("none.yaml")], 78, "none.yaml"),
                     (["a dog", "--config", place.configuration, "--journal", place.journal], 1, "cannot be compared"),
                 ] {

@@ -20,14 +20,10 @@ extension Acceptance {
             let when: Bool
         }
 
-        private static let demo = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Config/demo.yaml").path
-
         @Test("scores are those that a trigger of that prompt has in the journal")
         func scores() async throws {
             try await Workplace.with { place in
-                let files = ["--config", Self.demo, "--journal", place.journal]
+                let files = place.demoFiles
                 let daemon = try place.start(Programs.daemon, files + ["--socket", place.socket])
                 try await eventually("looks; the daemon said \(daemon.errors)") {
                     (try? await place.status().cameras.first?.looks ?? 0) ?? 0 > 2

@@ -2,6 +2,28 @@ import Foundation
 import Journal
 
 extension PastJudgement {
+    /// Judges what a journal holds from the question's `since` on, with what came before as far as it matters. Blocking.
+    ///
+    /// - Parameters:
+    ///   - question: its course is read from the journal.
+    ///   - until: before when.
+    package static func of(
+        _ reader: JournalReader,
+        _ question: Question,
+        until: Date,
+        model: String,
+        progress: (_ share: Double, _ isSecond: Bool) -> Void = { _, _ in }
+    ) throws(JournalError) -> PastJudgement {
+        var question = question
+        question.course = try reader.course(until: until)
+        let window = try reader.window(
+            since: question.since - Backtest.warmUp(of: question.triggers) / .seconds(1),
+            until: until,
+            cameras: Set(question.triggers.flatMap(\.cameras))
+        )
+        return try of(reader, window, question, model: model, progress: progress)
+    }
+
     /// Judges what a journal holds: by its sketch as far as that decides, and else by the embeddings. It makes no difference
     /// but in time whether there is a sketch. Blocking.
     ///

@@ -13,6 +13,8 @@ package struct Explanation {
     static let longest: TimeInterval = 300
     /// Before the event, and after it, beside what the rule takes.
     static let margin: TimeInterval = 10
+    /// How long before the looks that are shown night and day are followed, where that matters.
+    static let nightWarmUp: TimeInterval = 600
     static let (mostLooks, mostPictures, mostScores) = (4000, 12, 60_000)
 
     private let reader: JournalReader
@@ -32,7 +34,7 @@ package struct Explanation {
         let start = event.start
         let trigger = settings.first { $0.name == start.trigger }
         let times = Self.times(of: event, trigger)
-        let seen = try looks(of: start, in: times, trigger)
+        let (seen, breaks) = try looks(of: start, in: times, trigger)
         let pictures = try pictures(of: start.camera, in: times)
         var report = ExplanationReport(
             event: start.id.description,
@@ -56,8 +58,9 @@ package struct Explanation {
             percentile: try percentile(of: start, trigger),
             notes: []
         )
-        report.steps = ExplanationSteps(report, trigger).steps
-        report.notes = notes(report, trigger, isCut: times.count > 1)
+        let steps = ExplanationSteps(report, trigger, breaks: breaks, previousStart: try previousStart(of: start))
+        report.steps = steps.steps
+        report.notes = notes(report, trigger, isCut: times.count > 1, isByAnotherRule: steps.isByAnotherRule)
         return report
     }
 
@@ -74,31 +77,51 @@ package struct Explanation {
         return [from...(start + longest), (end - release - margin)...(end + margin)]
     }
 
+    /// The looks, and the numbers of those with which triggers began anew: what was pending before them counts no more.
     private func looks(
         of start: EventStart,
         in times: [ClosedRange<Date>],
         _ trigger: TriggerSettings?
-    ) throws(JournalError) -> [ExplanationReport.Look] {
+    ) throws(JournalError) -> (looks: [ExplanationReport.Look], breaks: Set<Int64>) {
         var looks: [ExplanationReport.Look] = []
+        var breaks: Set<Int64> = []
         let camera = cameras.first { $0.name == start.camera }
+        // Whether it is night is known by what was before.
+        let warmUp = trigger?.night == nil ? 0 : Self.nightWarmUp
         for time in times {
+            var previous: ScoredLook?
             var daylight = Daylight(nightBelow: camera?.nightBelow ?? CameraSettings.standardNight)
             let found = try reader.scoredLooks(
                 camera: start.camera,
                 trigger: start.trigger,
-                since: time.lowerBound,
+                since: time.lowerBound - warmUp,
                 until: time.upperBound,
-                limit: Self.mostLooks
+                limit: Self.mostLooks + (warmUp > 0 ? Self.mostLooks : 0)
             )
             for look in found {
+                if previous.map({ $0.run != look.run }) ?? false {
+                    daylight = Daylight(nightBelow: daylight.nightBelow)
+                }
                 let isNight =
                     look.brightness.map { luma in
                         daylight.observe(luma: luma, at: look.elapsed ?? .seconds(look.at.timeIntervalSince1970))
                     } ?? false
+                defer { previous = look }
+                guard look.at >= time.lowerBound else { continue }
+                let isFirst = looks.last.map { $0.at < time.lowerBound } ?? true
+                if isFirst || look.isAfterLoss || previous.map({ $0.run != look.run }) ?? false {
+                    breaks.insert(look.id)
+                }
                 looks.append(Self.look(look, trigger, isNight: isNight))
             }
         }
-        return looks
+        return (looks, breaks)
+    }
+
+    /// When the trigger's event before this one started on the camera; nil where the journal has none.
+    private func previousStart(of start: EventStart) throws(JournalError) -> Date? {
+        try reader.activeSpans(trigger: start.trigger, camera: start.camera, since: .distantPast, until: start.at)
+            .map(\.from).filter { $0 < start.at }.max()
     }
 
     static func look(_ look: ScoredLook, _ trigger: TriggerSettings?, isNight: Bool) -> ExplanationReport.Look {
@@ -227,7 +250,12 @@ package struct Explanation {
         return rivals.values.sorted { ($1.looks, $0.rival) < ($0.looks, $1.rival) }
     }
 
-    private func notes(_ report: ExplanationReport, _ trigger: TriggerSettings?, isCut: Bool) -> [String] {
+    private func notes(
+        _ report: ExplanationReport,
+        _ trigger: TriggerSettings?,
+        isCut: Bool,
+        isByAnotherRule: Bool
+    ) -> [String] {
         var notes: [String] = []
         if trigger == nil {
             notes.append("the configuration has no trigger “\(report.trigger)” now: its rule is not known")
@@ -238,7 +266,7 @@ package struct Explanation {
         if report.looks.contains(where: \.isNight), trigger?.night != nil {
             notes.append("some of it was by night, with the conditions for that")
         }
-        if ExplanationSteps(report, trigger).isByAnotherRule {
+        if isByAnotherRule {
             notes.append("by the rule of now it would not have started then: the configuration has changed since")
         }
         return notes

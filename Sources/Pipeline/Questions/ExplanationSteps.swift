@@ -2,22 +2,36 @@ import Configuration
 import Foundation
 
 /// What happened on the way to an event and through it, told from what the looks say. Pure.
-struct ExplanationSteps {
+package struct ExplanationSteps {
     /// In the order of time.
-    private(set) var steps: [ExplanationReport.Step] = []
+    package private(set) var steps: [ExplanationReport.Step] = []
     /// Whether the rule as it is now would not have started the event when it started.
-    private(set) var isByAnotherRule = false
+    package private(set) var isByAnotherRule = false
 
     private let report: ExplanationReport
     private let trigger: TriggerSettings?
+    private let breaks: Set<Int64>
+    private let previousStart: Date?
 
     /// How many vain beginnings are told.
     private static let mostVain = 5
 
-    /// - Parameter report: whose steps are not looked at.
-    init(_ report: ExplanationReport, _ trigger: TriggerSettings?) {
+    /// - Parameters:
+    ///   - report: whose steps are not looked at.
+    ///   - trigger: as the configuration has it now; nil where it has none.
+    ///   - breaks: the numbers of looks before which nothing counts for them: their camera had been lost, the daemon had
+    ///     started, or looks are left out.
+    ///   - previousStart: when the event before this one started, from which a cooldown counts.
+    package init(
+        _ report: ExplanationReport,
+        _ trigger: TriggerSettings?,
+        breaks: Set<Int64> = [],
+        previousStart: Date? = nil
+    ) {
         self.report = report
         self.trigger = trigger
+        self.breaks = breaks
+        self.previousStart = previousStart
         if let trigger, trigger.combination == nil {
             tellBefore(trigger)
             tellStart(trigger)
@@ -65,10 +79,27 @@ struct ExplanationSteps {
         }
         let length = report.started.timeIntervalSince(first.at)
         if first.at < report.started { tell(first.at, "`when` begins to hold, \(value(of: first))") }
-        // The looks that are read begin a while before, not with the scene.
-        isByAnotherRule = length < hold - 0.001 && first.look != report.looks.first?.look
-        let why = hold > 0 ? ": `when` has held for \(seconds(length))" : ""
+        let why: String
+        if isHeldBack(since: first.at + hold) {
+            why = ": the cooldown of the one before is over, and the scene is still there"
+        } else {
+            // The looks that are read begin a while before, not with the scene.
+            isByAnotherRule = length < hold - 0.001 && first.look != report.looks.first?.look
+            why = hold > 0 ? ": `when` has held for \(seconds(length))" : ""
+        }
         tell(report.started, "the event starts\(why), \(value(of: report.looks[place]))")
+    }
+
+    /// Whether a scene that could have been told at a time has waited for a cooldown. One that has held before, and then
+    /// was between the thresholds, is told at the first look that shows it again.
+    private func isHeldBack(since ready: Date) -> Bool {
+        guard let previousStart, let cooldown = trigger?.cooldown, cooldown > .zero else { return false }
+        let over = previousStart + cooldown / .seconds(1)
+        // Times are kept to the millisecond.
+        guard over <= report.started + 0.001 else { return false }
+        if over > ready { return true }
+        // What was before the looks that are read is not known.
+        return ready > report.started && over >= report.looks.first?.at ?? .distantFuture
     }
 
     /// Times in which the event nearly ended.
@@ -104,6 +135,7 @@ struct ExplanationSteps {
         for look in report.looks[...place].reversed() {
             guard look.verdict == verdict else { break }
             first = look
+            if breaks.contains(look.look) { break }
         }
         return first
     }
@@ -115,7 +147,7 @@ struct ExplanationSteps {
     ) -> [ClosedRange<Int>] {
         var runs: [ClosedRange<Int>] = []
         for index in looks.indices where looks[index].verdict == verdict {
-            if let last = runs.last, last.upperBound == index - 1 {
+            if let last = runs.last, last.upperBound == index - 1, !breaks.contains(looks[index].look) {
                 runs[runs.count - 1] = last.lowerBound...index
             } else {
                 runs.append(index...index)

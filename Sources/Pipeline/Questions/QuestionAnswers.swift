@@ -95,23 +95,20 @@ struct QuestionAnswers: Sendable {
         _ settings: Settings
     ) throws(RequestError) -> BacktestReport {
         guard !reported.isEmpty else { throw RequestError(.notFound, "no trigger watches these cameras") }
-        let since = past.since ?? .distantPast
-        let until = past.until ?? .distantFuture
+        let question = PastJudgement.Question(
+            triggers: triggers,
+            matchers: matchers,
+            cameras: settings.cameras,
+            since: past.since ?? .distantPast
+        )
         let started = ContinuousClock.now
         return try read(settings) { reader throws(JournalError) in
-            let window = try reader.window(
-                since: since - Backtest.warmUp(of: triggers) / .seconds(1),
-                until: until,
-                cameras: Set(triggers.flatMap(\.cameras))
+            let judgement = try PastJudgement.of(
+                reader,
+                question,
+                until: past.until ?? .distantFuture,
+                model: modelID
             )
-            let question = PastJudgement.Question(
-                triggers: triggers,
-                matchers: matchers,
-                cameras: settings.cameras,
-                course: try reader.course(until: until),
-                since: since
-            )
-            let judgement = try PastJudgement.of(reader, window, question, model: modelID)
             return .success(BacktestReport(judgement, reported, took: ContinuousClock.now - started))
         }
     }

@@ -133,20 +133,14 @@ struct BacktestCommand: ParsableCommand {
         do throws(JournalError) {
             let reader = try JournalReader(path: journal ?? settings.journal.path)
             defer { reader.close() }
-            let window = try reader.window(
-                since: times.since - Backtest.warmUp(of: triggers) / .seconds(1),
-                until: times.until,
-                cameras: Set(triggers.flatMap(\.cameras))
-            )
             let question = PastJudgement.Question(
                 triggers: triggers,
                 matchers: prompts.matchers,
                 cameras: settings.cameras,
-                course: try reader.course(until: times.until),
                 since: times.since,
                 moments: times.moments
             )
-            return try PastJudgement.of(reader, window, question, model: model) { share, isSecond in
+            return try PastJudgement.of(reader, question, until: times.until, model: model) { share, isSecond in
                 progress.show(isSecond ? "trying the suggestions" : "going through the past", share: share)
             }
         } catch {
