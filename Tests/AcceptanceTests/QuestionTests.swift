@@ -68,7 +68,8 @@ extension Acceptance {
                 #expect("\(judged)".contains("ladders") && "\(judged)".contains("cleared"))
 
                 for (request, code) in [
-                    (#"{"do":"search","like":999999}"#, "not-found"), (#"{"do":"explain","event":"x"}"#, "not-found"),
+                    (#"{"do":"search","like":999999}"#, "not-found"),
+                    (#"{"do":"explain","event":"7ZZZZZZZZZZZZZZZZZZZZZZZZZ"}"#, "not-found"),
                     (#"{"do":"backtest","triggers":["doog"]}"#, "not-found"),
                     (#"{"do":"search","text":"a dog","cameras":["door"]}"#, "unknown-camera"),
                     (#"{"do":"backtest","trigger":{"name":"a"}}"#, "invalid-configuration"),

@@ -82,7 +82,11 @@ struct ExplanationStepsTests {
         let whole = ExplanationSteps(looks, trigger())
         #expect(told(whole).first == "0 `when` begins to hold")
         let broken = ExplanationSteps(looks, trigger(), breaks: [4])
-        #expect(told(broken) == ["4 `when` begins to hold", "7 the event starts: `when` has held for 3.0 s"])
+        #expect(
+            told(broken) == [
+                "0 `when` holds for 3.0 s", "4 `when` begins to hold", "7 the event starts: `when` has held for 3.0 s",
+            ]
+        )
         let unbelieved = try ExplanationSteps(report("www" + "x" + "wwww", started: 7), trigger())
         #expect(told(unbelieved).last == "7 the event starts: `when` has held for 3.0 s")
         // Two runs of `clear` with looks between them that are left out are two.
