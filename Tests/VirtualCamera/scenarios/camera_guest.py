@@ -389,15 +389,25 @@ class Daemon(Process):
     # -- The process
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        """What the daemon has open: a number and what it stands for. The journal's files are left out: the sketch of
+        the looks is opened when there is one to add, soon after the start."""
+        folder, found = f"/proc/{self.pid}/fd", {}
+        for number in os.listdir(folder):
+            try:
+                found[number] = os.readlink(f"{folder}/{number}")
+            except FileNotFoundError:
+                pass  # closed since it was listed
+        return {number: target for number, target in found.items() if not target.startswith(str(self.journal_path))}
 
-    def wait_descriptors(self, most):
-        """Waits until there are no more descriptors than there were; those of answers are given back a little later."""
-        eventually(
-            lambda: f"{most} descriptors again; there are {self.descriptors()}",
-            lambda: self.descriptors() <= most,
-            within=5,
-        )
+    def wait_descriptors(self, before):
+        """Waits until there are no more descriptors than `before`; those of answers are given back a little later."""
+
+        def message():
+            now = self.descriptors()
+            more = sorted(f"{number} {now[number]}" for number in now.keys() - before.keys())
+            return f"{len(before)} descriptors again; there are {len(now)}, of these new: {', '.join(more)}"
+
+        eventually(message, lambda: len(self.descriptors()) <= len(before), within=5)
 
     def resident(self):
         """Resident memory in MiB."""

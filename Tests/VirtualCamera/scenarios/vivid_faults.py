@@ -224,7 +224,7 @@ def thousand_frames():
         daemon.wait_descriptors(descriptors)
         grown = daemon.resident() - resident
         expect(grown < 8, f"memory grew by {grown:.1f} MiB")
-    return f"{descriptors} descriptors, {resident:.0f} MiB, {grown:+.1f} MiB"
+    return f"{len(descriptors)} descriptors, {resident:.0f} MiB, {grown:+.1f} MiB"
 
 
 if __name__ == "__main__":
