@@ -33,13 +33,9 @@ public final class EventSocketClient {
         let connection = try await connect(to: path, group: group)
         return try await connection.executeThenClose { inbound, outbound in
             var input = InputLines(bytes: inbound.makeAsyncIterator())
-            // Whatever else listens there may never say a word.
-            let channel = connection.channel
-            let impatience = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
             guard let first = try await input.next() else {
                 throw EventSocketError.notReachable(path, why: "it was closed, or said nothing for ten seconds")
             }
-            impatience.cancel()
             if let refusal = try? Wire.message(Refusal.self, from: first) { throw refusal.error }
             guard let greeting = try? Wire.message(Greeting.self, from: first) else {
                 throw EventSocketError.notUnderstood("its first line is no hello")
@@ -122,7 +118,15 @@ public final class EventSocketClient {
             picture: picture,
             trigger: trigger
         )
-        try await output.write(try Wire.line(request))
+        let bytes = try Wire.line(request)
+        do {
+            try await output.write(bytes)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // It has several words for that, by how far the end has got.
+            throw EventSocketError.connectionClosed
+        }
         while let line = try await input.next() {
             let head = try? Wire.message(AnswerHead.self, from: line)
             guard let head, head.isAnswer else {
@@ -162,7 +166,8 @@ public final class EventSocketClient {
         do {
             return try await ClientBootstrap(group: group).connect(unixDomainSocketPath: path) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    try channel.pipeline.syncOperations.addHandler(Impatience(.seconds(10)))
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         } catch let error as IOError {
@@ -195,8 +200,13 @@ private struct InputLines {
                 throw EventSocketError.notUnderstood("a line is longer than \(EventProtocol.longestLine) bytes")
             case nil: break
             }
-            guard var read = try await bytes.next() else { return nil }
-            framer.append(&read)
+            do {
+                guard var read = try await bytes.next() else { return nil }
+                framer.append(&read)
+            } catch is IOError {
+                // A peer that was killed resets what it had not read.
+                return nil
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ import Testing
                 _ = try await client.subscribe()
                 await server.stop()
                 #expect(try await client.next() == nil)
-                await #expect(throws: (any Error).self) { _ = try await client.status() }
+                await #expect(throws: EventSocketError.connectionClosed) { _ = try await client.status() }
             }
         }
     }

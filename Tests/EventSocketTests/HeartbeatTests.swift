@@ -66,16 +66,20 @@ import Testing
                     let start = ContinuousClock.now
                     _ = try await peer.ask(#"{"do":"subscribe","heartbeat":"1s","triggers":["none"]}"#)
                     _ = try await quiet.ask(#"{"do":"subscribe"}"#)
-                    // It is not wanted, but it is passed.
+                    // It is not wanted, but it is passed. On a busy machine one may have come before.
                     server.publish(Sample.started(7))
-                    #expect(try pulse(try await peer.line()).seq == 7)
-                    #expect(try pulse(try await peer.line()).seq == 7)
-                    #expect(ContinuousClock.now - start > .milliseconds(1_900))
+                    var pulses = [try pulse(try await peer.line())]
+                    while pulses.count < 2 || pulses.last?.seq != 7 { pulses.append(try pulse(try await peer.line())) }
+                    #expect(pulses.map(\.seq) == pulses.map(\.seq).sorted())
+                    // They may be read late, but never are there more than seconds.
+                    #expect(ContinuousClock.now - start > .milliseconds(950 * pulses.count))
                     server.publish(Sample.started(8, trigger: "none"))
-                    #expect(try await peer.event().seq == 8)
+                    let line = try #require(try await lineBehindPulses(peer))
+                    #expect(try Wire.message(EventLine.self, from: ByteBuffer(string: line)).seq == 8)
                     #expect(try pulse(try await peer.line()).seq == 8)
                     // Without, there is none, and whoever did not ask has had none.
-                    _ = try await peer.ask(#"{"do":"subscribe"}"#)
+                    try await peer.send(#"{"do":"subscribe"}"#)
+                    #expect(try await lineBehindPulses(peer)?.hasPrefix(#"{"ok":"#) == true)
                     try await Task.sleep(for: .milliseconds(1_500))
                     server.publish(Sample.started(9))
                     #expect(try await peer.event().seq == 9)
@@ -83,6 +87,14 @@ import Testing
                 }
             }
         }
+    }
+
+    /// The next line that is no heartbeat: on a busy machine more of these may come than are waited for.
+    private func lineBehindPulses(_ peer: Peer) async throws -> String? {
+        while let line = try await peer.line() {
+            if (try? pulse(line)) == nil { return line }
+        }
+        return nil
     }
 
     @Test func whoeverIsToldSomethingNeedsNone() async throws {
@@ -116,7 +128,10 @@ import Testing
                 #expect(try pulse(try await peer.line()).seq == 256)
                 backend.update { $0.keepsReadersWaiting = false }
                 backend.answerReaders()
-                for seq in 257...600 { #expect(try await peer.event().seq == seq) }
+                for seq in 257...600 {
+                    let line = try #require(try await lineBehindPulses(peer))
+                    #expect(try Wire.message(EventLine.self, from: ByteBuffer(string: line)).seq == seq)
+                }
                 #expect(try pulse(try await peer.line()).seq == 600)
             }
         }
