@@ -3,11 +3,14 @@ import Synchronization
 
 /// Whether somebody has had enough of work that blocks.
 final class Cancellation: Sendable {
-    private let isCancelled = Atomic(false)
+    private let state = Atomic(false)
+
+    /// Whether it is so.
+    var isCancelled: Bool { state.load(ordering: .relaxed) }
 
     /// Throws `CancellationError` where it is so.
     func check() throws {
-        if isCancelled.load(ordering: .relaxed) { throw CancellationError() }
+        if isCancelled { throw CancellationError() }
     }
 
     /// Waits, unless it is or becomes so.
@@ -20,7 +23,7 @@ final class Cancellation: Sendable {
         try check()
     }
 
-    fileprivate func cancel() { isCancelled.store(true, ordering: .relaxed) }
+    fileprivate func cancel() { state.store(true, ordering: .relaxed) }
 }
 
 /// Runs blocking work on a thread of its own, since tasks share few; signals cancel it, as `interruptible` says.

@@ -55,5 +55,22 @@ extension Acceptance {
                 }
             }
         }
+
+        @Test("interrupted, it says what came of it all the same", arguments: [SIGINT, SIGTERM])
+        func interrupted(signal: Int32) async throws {
+            try await Workplace.with { place in
+                let files = place.demoFiles
+                let daemon = try place.start(Programs.daemon, files + ["--socket", place.socket])
+                try await eventually("looks; the daemon said \(daemon.errors)") {
+                    (try? await place.status().cameras.first?.looks ?? 0) ?? 0 > 2
+                }
+                let trying = try place.start(Programs.client, ["try", "a ladder"] + files)
+                try await eventually("scores; it said \(trying.errors)") { trying.lines.count > 2 }
+                trying.signal(signal)
+                #expect(try await trying.end() == .exited(128 + signal))
+                #expect(trying.errors.contains("held on"), "\(trying.errors)")
+                try await place.stop(daemon)
+            }
+        }
     }
 }

@@ -11,12 +11,13 @@ import Pipeline
 ///
 /// It goes by the embeddings that the daemon writes into the journal, so that its scores are those that a trigger would
 /// have, to the last bit, and the daemon need not know of it.
-struct TryCommand: ParsableCommand {
+struct TryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "try",
         abstract: "Score a prompt on what the cameras show now, look by look, until it is interrupted.",
         discussion: """
-            The daemon must run, and its journal be readable. Nothing is told or kept: `prompts add` makes a trigger of a \
+            The daemon must run, and its journal be readable. At the end it says how many looks would have counted, and how \
+            near the others were; so it does when it is interrupted. Nothing is told or kept: `prompts add` makes a trigger of a \
             prompt, `backtest` judges it on the past.
             """
     )
@@ -54,7 +55,13 @@ struct TryCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
+        // A copy: the command itself must not be shared with the thread.
+        let command = self
+        try await interruptibleOnThread { try command.score(until: $0) }
+    }
+
+    private func score(until cancellation: Cancellation) throws {
         let settings = try loadSettings(config)
         let known = settings.cameras.map(\.name)
         for name in camera where !known.contains(name) {
@@ -73,37 +80,38 @@ struct TryCommand: ParsableCommand {
         let prompts = try reported { () throws(ModelError) in try PreparedPrompts([trigger], model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
         guard let matcher = prompts.matchers.first ?? nil else { return }
-        try follow(trigger, matcher, model.identity.description, journal ?? settings.journal.path)
-    }
-
-    private func follow(_ trigger: TriggerSettings, _ matcher: Matcher, _ model: String, _ path: String) throws {
-        let length = (try? duration()) ?? nil
-        let end = length.map { ContinuousClock.now + $0 }
-        var trial = Trial(trigger.conditions, matcher, modelID: model)
-        var quietSince: ContinuousClock.Instant? = ContinuousClock.now
+        var trial = Trial(trigger.conditions, matcher, modelID: model.identity.description)
         do {
-            let reader = try JournalReader(path: path)
+            let reader = try JournalReader(path: journal ?? settings.journal.path)
             defer { reader.close() }
-            var newest = NewestLooks(reader, cameras: Set(trigger.cameras))
-            while end.map({ ContinuousClock.now < $0 }) ?? true {
-                let looks = try newest.next()
-                for result in looks.compactMap({ trial.take($0) }) {
-                    try emit(json ? scenewatch.json(result, pretty: false) : result.text)
-                }
-                if !looks.isEmpty {
-                    quietSince = ContinuousClock.now
-                } else if let since = quietSince, ContinuousClock.now - since > .seconds(10) {
-                    say("no camera has been looked at for 10 s: does the daemon run?")
-                    quietSince = nil
-                }
-                Thread.sleep(forTimeInterval: 0.1)
-            }
+            try follow(NewestLooks(reader, cameras: Set(trigger.cameras)), with: &trial, until: cancellation)
         } catch let error as JournalError {
             say("\(error)")
             throw ExitCode.failure
         }
         if trial.others > 0 { say("\(trial.others) looks are of another model, and cannot be compared") }
         if let words = trial.summary { say(words) }
+    }
+
+    /// Scores looks as they come, until the time is over or somebody has had enough.
+    private func follow(_ looks: NewestLooks, with trial: inout Trial, until cancellation: Cancellation) throws {
+        let length = (try? duration()) ?? nil
+        let end = length.map { ContinuousClock.now + $0 }
+        var newest = looks
+        var quietSince: ContinuousClock.Instant? = ContinuousClock.now
+        while !cancellation.isCancelled, end.map({ ContinuousClock.now < $0 }) ?? true {
+            let looks = try newest.next()
+            for result in looks.compactMap({ trial.take($0) }) {
+                try emit(json ? scenewatch.json(result, pretty: false) : result.text)
+            }
+            if !looks.isEmpty {
+                quietSince = ContinuousClock.now
+            } else if let since = quietSince, ContinuousClock.now - since > .seconds(10) {
+                say("no camera has been looked at for 10 s: does the daemon run?")
+                quietSince = nil
+            }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
     }
 
     private func condition() throws(InvalidValue) -> Condition {
