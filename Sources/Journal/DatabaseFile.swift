@@ -78,21 +78,51 @@ enum DatabaseFile {
         }
     }
 
-    /// Opens for reading beside the writer, in this process or another.
+    /// Opens for reading beside the writer, in this process or another; also where nothing may be written, on a read-only
+    /// disk or by a user who may only read, while there is no writer.
     static func openForReading(_ path: String) throws(JournalError) -> DatabaseQueue {
         guard access(path, F_OK) == 0 else { throw .missing(path: path) }
         return try translated(path) {
-            var configuration = configuration(label: "journal.reader")
-            configuration.readonly = true
-            let database = try DatabaseQueue(path: path, configuration: configuration)
-            try database.read { connection in
-                try check(connection, path: path, mayBeFresh: false)
-                guard try Schema.migrator.hasCompletedMigrations(connection) else {
-                    throw JournalError.olderSchema(path: path)
+            do {
+                return try openForReading(path, as: path)
+            } catch let error as DatabaseError where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode) {
+                // A reader makes the files beside the database when the writer has taken them away, unless it may not. All
+                // is in the database then, and it can be taken as one that nobody changes
+                // (<https://www.sqlite.org/wal.html#read_only_databases>).
+                guard isAtRest(path) else { throw error }
+                do {
+                    return try openForReading(path, as: immutable(path))
+                } catch is DatabaseError {
+                    // What there was to say at first is nearer to the truth.
+                    throw error
                 }
             }
-            return database
         }
+    }
+
+    private static func openForReading(_ path: String, as name: String) throws -> DatabaseQueue {
+        var configuration = configuration(label: "journal.reader")
+        configuration.readonly = true
+        let database = try DatabaseQueue(path: name, configuration: configuration)
+        try database.read { connection in
+            try check(connection, path: path, mayBeFresh: false)
+            guard try Schema.migrator.hasCompletedMigrations(connection) else {
+                throw JournalError.olderSchema(path: path)
+            }
+        }
+        return database
+    }
+
+    /// Whether nobody writes it, and the log beside it holds nothing.
+    private static func isAtRest(_ path: String) -> Bool {
+        bytes(of: path + "-wal") == 0 && !JournalLock.isHeld(path: path)
+    }
+
+    /// A name by which SQLite opens a file that does not change (<https://www.sqlite.org/uri.html>).
+    private static func immutable(_ path: String) -> String {
+        let plain = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
+        let escaped = path.addingPercentEncoding(withAllowedCharacters: plain) ?? path
+        return "file:\(escaped)?immutable=1"
     }
 
     /// Runs `body` and says what its errors mean for the journal at `path`.

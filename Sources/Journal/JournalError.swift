@@ -9,7 +9,7 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
     case missingFolder(path: String, folder: String)
     /// Something other than a file is at the path: a folder, a device, a pipe.
     case notAFile(path: String)
-    /// This user may not read and write the file or its folder.
+    /// This user may not read the file, or not write it or its folder, as has to be done.
     case noPermission(path: String, detail: String)
     /// Another daemon writes this journal. The process is known when it says so in the lock file.
     case inUse(path: String, process: Int32?)
@@ -36,7 +36,7 @@ public enum JournalError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAFile(let path):
             "the journal \(path) is not a file; journal.path must name a file in an existing folder"
         case .noPermission(let path, let detail):
-            "the journal \(path) cannot be read and written by this user: \(detail)"
+            "the journal \(path) cannot be used by this user: \(detail)"
         case .inUse(let path, let process):
             "the journal \(path) is being written by another scenewatchd"
                 + (process.map { " (process \($0))" } ?? "") + "; stop that one, or use another journal.path"

@@ -33,6 +33,14 @@ final class JournalLock: Sendable {
         remember(sequence: line.sequence)
     }
 
+    /// Whether a daemon writes the journal at `path`; also where that cannot be told.
+    static func isHeld(path: String) -> Bool {
+        let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return errno != ENOENT }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+
     /// Writes down the number of a message that the database did not take. Best effort.
     func remember(sequence: Int64) {
         let line = Self.padded(Int64(getpid()), to: 10) + " " + Self.padded(sequence, to: 20) + "\n"

@@ -37,6 +37,12 @@ extension Acceptance {
                         "\(refused.errors)"
                     )
                     #expect(FileManager.default.contents(atPath: disk.journal) == before)
+                    // It can be read all the same.
+                    let log = try await place.run(
+                        Programs.client,
+                        ["log", "--since", "1h", "--config", place.configuration]
+                    )
+                    #expect(log.status == 0 && log.output.contains("event "), "\(log.errors)")
                     try await disk.run("mount", "-o", "remount,rw", disk.path)
                     try await place.stop(place.startWatching())
                     try expectAll(told, disk)

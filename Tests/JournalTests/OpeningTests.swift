@@ -85,10 +85,10 @@ struct OpeningTests {
         try folder.open().close()
         try folder.execute("INSERT INTO grdb_migrations VALUES ('v7'), ('v8')")
         let error = try failure(folder)
-        #expect(error == .newerSchema(path: folder.journal, unknown: ["v7", "v8"], newestKnown: "v2"))
-        #expect("\(error)".contains("'v7', 'v8'") && "\(error)".contains("'v2'"))
+        #expect(error == .newerSchema(path: folder.journal, unknown: ["v7", "v8"], newestKnown: "v3"))
+        #expect("\(error)".contains("'v7', 'v8'") && "\(error)".contains("'v3'"))
         #expect(throws: error) { try JournalReader(path: folder.journal) }
-        #expect(try folder.query("SELECT count(*) FROM grdb_migrations") == [["4"]])
+        #expect(try folder.query("SELECT count(*) FROM grdb_migrations") == [["5"]])
     }
 
     @Test func aDamagedDatabaseIsRefusedInWords() throws {
@@ -181,5 +181,37 @@ struct OpeningTests {
         let journal = try folder.open()
         #expect(journal.lastSequence == 0)
         journal.close()
+    }
+
+    /// Without a daemon there are no files beside the database, and who may only read can make none.
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"), arguments: ["journal.db", "a%41 ?b#c.db"])
+    func whoMayOnlyReadReadsWhatIsAtRest(name: String) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/" + name
+        let journal = try Journal(path: path, logger: quiet)
+        journal.record(sampleLook(7))
+        journal.close()
+        chmod(folder.path, 0o555)
+        defer { chmod(folder.path, 0o755) }
+        #expect(try JournalReader(path: path).looks(limit: 5).map(\.look.sequence) == [7])
+    }
+
+    /// What is in the log alone cannot be left out.
+    @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
+    func whoMayOnlyReadIsToldWhatIsNotAtRest() throws {
+        let folder = try TemporaryFolder()
+        let journal = try folder.open()
+        journal.record(sampleLook(7))
+        journal.flush()
+        let copy = try folder.copy()
+        journal.close()
+        try? FileManager.default.removeItem(atPath: copy.journal + "-shm")
+        chmod(copy.path, 0o555)
+        defer { chmod(copy.path, 0o755) }
+        let error = try #require(throws: JournalError.self) { try JournalReader(path: copy.journal) }
+        guard case .noPermission = error else {
+            Issue.record("\(error)")
+            return
+        }
     }
 }
