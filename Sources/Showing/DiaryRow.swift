@@ -18,16 +18,19 @@ public struct DiaryEntry: Sendable, Equatable {
     public var kind: Kind
     /// In words.
     public var words: String
+    /// What it is of, without what only this one has, such as an event's score.
+    public var subject: String
     /// From when on.
     public var from: Date
     /// Until when; not before `from`.
     public var until: Date
 
-    /// Takes values as they are.
-    public init(camera: String, kind: Kind, words: String, from: Date, until: Date) {
+    /// Takes values as they are; without a subject, it is the words.
+    public init(camera: String, kind: Kind, words: String, subject: String? = nil, from: Date, until: Date) {
         self.camera = camera
         self.kind = kind
         self.words = words
+        self.subject = subject ?? words
         self.from = from
         self.until = until
     }

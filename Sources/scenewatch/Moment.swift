@@ -16,9 +16,10 @@ func moment(parsing text: String, now: Date) throws -> Date {
     do throws(InvalidValue) {
         return now - (try Duration(parsing: text)) / .seconds(1)
     } catch {
-        throw ValidationError(
-            "“\(text)” is neither a time such as 2026-11-23T08:14:00 or 2026-11-23 nor how long ago, such as 7d"
-        )
+        let kinds = "neither a time such as 2026-11-23T08:14:00 or 2026-11-23 nor how long ago, such as 7d"
+        // Of what begins as a number it is known what is wrong with it.
+        let why = text.first?.isWholeNumber == true ? ": \(error.message)" : ""
+        throw ValidationError("“\(text)” is \(kinds)\(why)")
     }
 }
 

@@ -16,9 +16,12 @@ struct Watch: AsyncParsableCommand {
     var camera: [String] = []
 
     @Option(
-        help: "First what was missed: after the message of that number, or since a time such as 2026-11-23T08:14:03Z."
+        help: """
+            First what was missed: after the message of that number, or since a time such as 2026-11-23T08:14:03, or so \
+            long ago, such as 90m.
+            """
     )
-    var since: Since?
+    var since: String?
 
     @Flag(help: "Print the lines of the socket as they come, one JSON object each.")
     var json = false
@@ -27,6 +30,7 @@ struct Watch: AsyncParsableCommand {
     var live = false
 
     func validate() throws {
+        _ = try beginning()
         guard live else { return }
         guard !json else { throw ValidationError("--live and --json do not go together") }
         guard isatty(STDOUT_FILENO) != 0 else { throw ValidationError("--live needs a terminal") }
@@ -34,6 +38,7 @@ struct Watch: AsyncParsableCommand {
 
     func run() async throws {
         if live { return try await interruptible { try await watchLive() } }
+        let since = try beginning()
         try await daemon.withDaemon { client in
             let start = try await client.subscribe(filter, since: since)
             // Where the past is told, it tells that too.
@@ -53,8 +58,13 @@ struct Watch: AsyncParsableCommand {
         )
     }
 
+    private func beginning() throws -> Since? {
+        guard let since else { return nil }
+        return try Since(parsing: since) ?? .time(moment(parsing: since))
+    }
+
     private func watchLive() async throws {
-        let (filter, since, path) = (filter, since, daemon.path)
+        let (filter, since, path) = (filter, try beginning(), daemon.path)
         try await daemon.withDaemon { client in
             let prompts = try await client.prompts()
             guard let view = LiveView.onStandardOutput(title: "scenewatch: \(path)", prompts: prompts) else {
@@ -106,12 +116,5 @@ struct Watch: AsyncParsableCommand {
         )
         guard since != nil, !Calendar.current.isDateInToday(date) else { return time }
         return date.formatted(.iso8601.timeZone(separator: .omitted).year().month().day()) + " " + time
-    }
-}
-
-extension Since: ExpressibleByArgument {
-    /// Reads the argument of `--since`.
-    public init?(argument: String) {
-        self.init(parsing: argument)
     }
 }

@@ -10,6 +10,7 @@ extension Acceptance {
             ["model", "remove"], ["model", "verify"], ["bench"], ["eval"],
             ["snapshot"], ["demo"], ["backtest"],
             ["prompts", "add"], ["prompts", "remove"], ["triggers"], ["reload"],
+            ["log"], ["search"], ["explain"], ["try"], ["export"],
         ]
 
         @Test("every command has help and refuses options that it does not have", arguments: commands)
@@ -50,6 +51,21 @@ extension Acceptance {
                 #expect(outcome.status == 69)
                 #expect(outcome.output.isEmpty)
                 #expect(outcome.errors.contains(place.socket))
+            }
+        }
+
+        @Test(
+            "watch --since takes a number, a time or how long ago",
+            arguments: [
+                ("1841", 69), ("2026-11-23T08:14:03.218Z", 69), ("2026-11-23T08:14", 69), ("90m", 69),
+                ("yesterday", 64), ("18446744073709551616", 64), ("400d", 64), ("", 64),
+            ] as [(String, Int32)]
+        )
+        func since(text: String, status: Int32) async throws {
+            try await Workplace.with { place in
+                let watch = ["watch", "--since", text, "--socket", place.socket]
+                let outcome = try await place.run(Programs.client, watch)
+                #expect(outcome.status == status, "\(outcome.errors)")
             }
         }
 

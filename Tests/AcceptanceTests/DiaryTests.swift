@@ -84,6 +84,9 @@ extension Acceptance {
                 #expect(words.output.contains("a ladder") && words.output.contains("event parcel-left"))
                 let page = try await place.run(Programs.client, log + ["--html"])
                 #expect(page.output.contains("</html>") && page.output.contains("a ladder"))
+                // However often, and with whatever score: one line of the drawing.
+                #expect(lines.count { $0.trigger == "dog" } == 2)
+                #expect(page.output.components(separatedBy: "<th>event dog</th>").count == 2)
             }
         }
 

@@ -108,6 +108,8 @@ extension Acceptance {
                     (["a dog", "--limit", "0"] + files, 64, "1 to 10000"),
                     (["a dog", "--fold", "soon"] + files, 64, "--fold"),
                     (["a dog", "--since", "yesterday"] + files, 64, "neither a time"),
+                    (["a dog", "--since", "400d"] + files, 64, "longer than 365 days"),
+                    (["", " "] + files, 64, "the text is empty"),
                     (["--like", "one"] + files, 64, "not the number of a look"),
                     (["--like", "1/2/3"] + files, 64, "not the number of a look"),
                     (["a dog", "--camera", "porch"] + files, 1, "no camera “porch”"),

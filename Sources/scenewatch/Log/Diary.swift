@@ -63,7 +63,14 @@ struct Diary: Sendable {
                 case .unseen: .unseen
                 }
             let until = max(line.until ?? now, line.from)
-            return DiaryEntry(camera: line.camera, kind: kind, words: line.words, from: line.from, until: until)
+            return DiaryEntry(
+                camera: line.camera,
+                kind: kind,
+                words: line.words,
+                subject: line.subject,
+                from: line.from,
+                until: until
+            )
         }
     }
 
@@ -163,6 +170,11 @@ extension Diary.Line {
             probability: event.start.score?.probability,
             dryRun: event.start.isDryRun ? true : nil
         )
+    }
+
+    /// What it is of.
+    fileprivate var subject: String {
+        kind == .event ? "event \(trigger ?? "")" : words
     }
 
     /// What it says, for a person.

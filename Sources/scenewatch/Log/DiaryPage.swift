@@ -53,11 +53,11 @@ struct DiaryPage {
         let own = entries.filter { $0.camera == camera && words.day($0.from) == day }
         guard let first = own.map(\.from).min(), let last = own.map(\.until).max(), last > first else { return "" }
         let whole = last.timeIntervalSince(first)
-        let byWords = Dictionary(grouping: own) { $0.kind == .unseen ? "nothing" : $0.words }
-        let sums = byWords.mapValues { $0.reduce(0) { $0 + $1.until.timeIntervalSince($1.from) } }
-        let names = byWords.keys.sorted { (sums[$1] ?? 0, $0) < (sums[$0] ?? 0, $1) }.prefix(Self.most)
+        let bySubject = Dictionary(grouping: own) { $0.kind == .unseen ? "nothing" : $0.subject }
+        let sums = bySubject.mapValues { $0.reduce(0) { $0 + $1.until.timeIntervalSince($1.from) } }
+        let names = bySubject.keys.sorted { (sums[$1] ?? 0, $0) < (sums[$0] ?? 0, $1) }.prefix(Self.most)
         let lines = names.map { name in
-            let bars = (byWords[name] ?? []).map { entry in
+            let bars = (bySubject[name] ?? []).map { entry in
                 let left = entry.from.timeIntervalSince(first) / whole * 100
                 let width = max(0.3, entry.until.timeIntervalSince(entry.from) / whole * 100)
                 let kind =

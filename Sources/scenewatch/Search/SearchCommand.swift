@@ -59,6 +59,9 @@ struct SearchCommand: ParsableCommand {
         guard [!text.isEmpty, image != nil, like != nil].count(where: { $0 }) == 1 else {
             throw ValidationError("say what to look for: a text, --image or --like")
         }
+        if !text.isEmpty, text.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
+            throw ValidationError("the text is empty")
+        }
         if json, html { throw ValidationError("give --json or --html, not both") }
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be 1 to 10000") }
         _ = try times()
