@@ -78,7 +78,7 @@ struct HookLoop: Sendable {
                 let process = try HookProcess(job.arguments, payload: job.payload, environment: environment)
                 entries[run] = Entry(job, process)
             } catch {
-                warn(job.source, "\(error)")
+                warn(job.source, "is not run: \(error)")
                 desk.ended(run, succeeded: false)
             }
         case .terminate(let run, let source, let overdue):

@@ -51,6 +51,11 @@ struct Scenewatchd: AsyncParsableCommand {
             throw ExitCode(EX_CONFIG)
         }
         if check {
+            for trigger in settings.triggers {
+                for warning in trigger.negationWarnings {
+                    StandardErrorLog.say("warning: trigger \(trigger.name): \(warning)\n")
+                }
+            }
             print("\(config): valid (\(settings.cameras.count) cameras, \(settings.triggers.count) triggers)")
             return
         }

@@ -68,6 +68,15 @@ extension Acceptance {
             #expect(started - first >= Int(rule.hold * 1000))
             #expect(past.filter { (first...started).contains($0.at) }.allSatisfy { $0.value >= when })
             if let before = past.last(where: { $0.at < first }) { #expect(before.value < when) }
+            // How unusual it was for this camera: the whole recording lies within a day.
+            let earlier = past.filter { $0.at < started }
+            let score = try #require(event.start.score?.probability)
+            if earlier.isEmpty {
+                #expect(report.percentile == nil)
+            } else {
+                let share = Double(earlier.count { $0.value < score }) / Double(earlier.count)
+                #expect(abs(try #require(report.percentile) - share) < 1e-4)
+            }
             guard let end = event.end, end.reason == .cleared else { return }
             let clears = try #require(report.steps.last { $0.what.hasPrefix("`clear` begins to hold") })
             let (gone, ended) = (milliseconds(clears.at), milliseconds(end.at))

@@ -67,6 +67,7 @@ import Testing
         bench.run(["true", "a\0b"])
         #expect(await bench.isDone())
         let path = folder.path
+        let about = about + "is not run: "
         let missing = [
             "there is no \"scenewatch-no-such-program\" in the daemon's PATH; write its whole path",
             // Where a folder of PATH may not be entered, the system says that instead.
