@@ -89,7 +89,12 @@ let package = Package(
         .target(name: "CVideo", linkerSettings: [.linkedLibrary("v4lconvert")]),
 
         // Tests
-        .target(name: "TestSupport", dependencies: ["MobileCLIP"], path: "Tests/TestSupport", exclude: ["Reference"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["EventSocket", "MobileCLIP", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Tests/TestSupport",
+            exclude: ["Reference"]
+        ),
         .testTarget(
             name: "AcceptanceTests",
             dependencies: [
@@ -104,9 +109,10 @@ let package = Package(
         .testTarget(
             name: "EventSocketTests",
             dependencies: [
-                "EventSocket",
+                "EventSocket", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),

@@ -1,7 +1,12 @@
 import Foundation
+import TestSupport
+import Testing
 
-/// A connection to the daemon's socket that can say anything and understands nothing.
+/// A connection to the daemon's socket that can say anything and understands nothing; but every line that it hears has to
+/// be one that `Docs/protocol.schema.json` describes.
 final class RawSocket {
+    private static let schema = Result { try JSONSchema.ofProtocol(isClosed: true) }
+
     private let descriptor: Int32
     private var received = Data()
     private var isOver = false
@@ -53,7 +58,10 @@ final class RawSocket {
         }
         guard let feed = received.firstIndex(of: 0x0A) else { return nil }
         defer { received = Data(received[(feed + 1)...]) }
-        return String(decoding: received[..<feed], as: UTF8.self)
+        let text = String(decoding: received[..<feed], as: UTF8.self)
+        let schema = try Self.schema.get()
+        #expect(throws: Never.self, "\(text.prefix(500))") { try schema.validate(text: text, as: "line") }
+        return text
     }
 
     /// The next line, which there must be.

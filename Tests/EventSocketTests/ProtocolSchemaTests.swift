@@ -1,21 +1,20 @@
 import EventSocket
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 /// `Docs/protocol.schema.json` describes all that `Docs/Protocol.md` shows, and nothing that there is not.
 @Suite struct ProtocolSchemaTests {
-    private let text: String
     private let examples: [JSONValue]
 
     init() throws {
-        text = try String(contentsOf: packageRoot.appending(path: "Docs/protocol.schema.json"), encoding: .utf8)
         examples = try ProtocolDocumentTests().examples.map(json)
     }
 
     /// As it is published, where later versions may add fields, and without any that is not described.
     @Test(arguments: [false, true]) func everyExampleIsDescribed(isClosed: Bool) throws {
-        let schema = try JSONSchema(text, isClosed: isClosed)
+        let schema = try JSONSchema.ofProtocol(isClosed: isClosed)
         #expect(examples.count > 30)
         for example in examples {
             let isRequest = example["do"] != nil
@@ -31,12 +30,12 @@ import Testing
     }
 
     @Test func whatTheServerMayLeaveOutAndSaysIsDescribed() throws {
-        let schema = try JSONSchema(text, isClosed: true)
+        let schema = try JSONSchema.ofProtocol(isClosed: true)
         let at = Sample.time
         let score = EventLine.Score(probability: .nan, similarity: -.infinity, margin: 1, rival: nil)
         let payloads: [any Encodable] = [
             Sample.status, PromptList(prompts: Sample.prompts), SubscriptionStart(seq: 0, states: Sample.states),
-            ChangeReport(message: ""), ChangeReport(message: "", seq: 1), Pulse(at: at, seq: 0),
+            ChangeReport(message: ""), ChangeReport(message: "", seq: 1, warnings: ["x"]), Pulse(at: at, seq: 0),
         ]
         for payload in payloads {
             let value = try json(String(buffer: try Wire.line(payload)))
@@ -69,10 +68,10 @@ import Testing
 
     /// Nothing of what the messages of the document have can be left out, but what is said to be optional.
     @Test func whatIsRequiredIsMissed() throws {
-        let schema = try JSONSchema(text)
+        let schema = try JSONSchema.ofProtocol(isClosed: false)
         let optional: [String: Set<String>] = [
-            "event.started": ["score", "crop"], "event.ended": ["started", "score"], "camera.found": ["reason"],
-            "daemon.reloaded": ["journaled"],
+            "event.started": ["score", "crop", "region", "suppressed"], "event.ended": ["started", "score"],
+            "camera.found": ["reason"], "daemon.reloaded": ["journaled"],
         ]
         for example in examples {
             guard case .object(let members) = example, case .string(let kind)? = members["kind"] else { continue }
@@ -91,7 +90,7 @@ import Testing
     }
 
     @Test func theNamesAreThoseThatThereAre() throws {
-        let schema = try JSONSchema(text)
+        let schema = try JSONSchema.ofProtocol(isClosed: false)
         func names(_ definition: String) throws -> Set<String> {
             let values = try #require(try schema.definition(definition)["enum"]).elements()
             return Set(values.compactMap { if case .string(let name) = $0 { name } else { nil } })
@@ -116,7 +115,8 @@ import Testing
             (#"{"type":"integer"}"#, "1", true), (#"{"type":"integer"}"#, "1.5", false),
             (#"{"type":"integer"}"#, "-12345678901", true), (#"{"type":"number"}"#, "1.5", true),
             (#"{"type":"number"}"#, "true", false), (#"{"type":"string"}"#, "null", false),
-            (#"{"type":"text"}"#, "1", false), (#"{"minimum":0}"#, "1", false),
+            (#"{"minimum":1}"#, "1", true), (#"{"minimum":1}"#, "0.5", false), (#"{"minimum":1}"#, "\"a\"", true),
+            (#"{"type":"text"}"#, "1", false), (#"{"maximum":2}"#, "1", false),
             (##"{"$ref":"#/$defs/y"}"##, "1", false),
             (#"{"const":1}"#, "1", true), (#"{"const":1}"#, "2", false), (#"{"enum":[1,"a"]}"#, "\"a\"", true),
             (#"{"pattern":"^a"}"#, "\"ab\"", true), (#"{"pattern":"^a"}"#, "\"ba\"", false),

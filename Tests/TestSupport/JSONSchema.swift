@@ -4,27 +4,41 @@ import NIOCore
 
 /// Enough of JSON Schema (draft 2020-12) for `Docs/protocol.schema.json`; a keyword that is not known here is an error,
 /// so that nothing in the schema is taken for granted.
-struct JSONSchema {
-    struct Fault: Error, CustomStringConvertible {
-        var description: String
+package struct JSONSchema: Sendable {
+    package struct Fault: Error, CustomStringConvertible {
+        package var description: String
     }
 
     private let root: JSONValue
     /// Whether objects may have only the properties that are described, as if each said so.
     private let isClosed: Bool
 
-    init(_ text: String, isClosed: Bool = false) throws {
+    package init(_ text: String, isClosed: Bool = false) throws {
         root = try Wire.message(JSONValue.self, from: ByteBuffer(string: text))
         self.isClosed = isClosed
     }
 
+    /// `Docs/protocol.schema.json`.
+    ///
+    /// - Parameter isClosed: whether fields that it does not describe are faults.
+    package static func ofProtocol(isClosed: Bool) throws -> JSONSchema {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let path = folder.appending(path: "../../Docs/protocol.schema.json").standardizedFileURL
+        return try JSONSchema(String(contentsOf: path, encoding: .utf8), isClosed: isClosed)
+    }
+
+    /// Checks a line of JSON against the definition of that name.
+    package func validate(text: String, as definition: String) throws {
+        try validate(try Wire.message(JSONValue.self, from: ByteBuffer(string: text)), as: definition)
+    }
+
     /// Checks a value against the definition of that name.
-    func validate(_ value: JSONValue, as definition: String) throws {
+    package func validate(_ value: JSONValue, as definition: String) throws {
         try validate(value, .object(["$ref": .string("#/$defs/" + definition)]), at: "")
     }
 
     /// The definition of that name.
-    func definition(_ name: String) throws -> JSONValue {
+    package func definition(_ name: String) throws -> JSONValue {
         guard let schema = root["$defs"]?[name] else { throw Fault(description: "there is no definition of \(name)") }
         return schema
     }
@@ -50,6 +64,12 @@ struct JSONSchema {
                 guard case .string(let name) = argument, try isOf(type: name, value) else {
                     throw Fault(description: "\(path): \(value) is no \(argument)")
                 }
+            case "minimum":
+                guard case .number(let least) = argument else {
+                    throw Fault(description: "\(path): a minimum is a number")
+                }
+                guard case .number(let number) = value else { continue }
+                guard number >= least else { throw Fault(description: "\(path): \(number) is less than \(least)") }
             case "pattern":
                 guard case .string(let pattern) = argument else {
                     throw Fault(description: "\(path): a pattern is text")
@@ -139,13 +159,13 @@ struct JSONSchema {
 
 extension JSONValue {
     /// The member of that name.
-    subscript(name: String) -> JSONValue? {
+    package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
 
     /// The elements of a list.
-    func elements() throws -> [JSONValue] {
+    package func elements() throws -> [JSONValue] {
         guard case .array(let elements) = self else { throw JSONSchema.Fault(description: "\(self) is no list") }
         return elements
     }
