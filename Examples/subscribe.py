@@ -3,7 +3,8 @@
 
     08:14:03 front-door parcel-left started p=0.93
 
-Usage: subscribe.py [SOCKET]. Connects again, ever more slowly, when the daemon goes away.
+Usage: subscribe.py [SOCKET]. Connects again, ever more slowly, when the daemon goes away, and prints what it missed
+meanwhile.
 """
 import json
 import socket
@@ -11,9 +12,15 @@ import sys
 import time
 
 REQUEST = {"do": "subscribe", "kinds": ["event.started", "event.ended"]}
+last = None  # the number of the latest message that is known
 
 
 def say(message):
+    global last
+    if "seq" in message:
+        last = message["seq"]
+    elif last is None and "ok" in message:
+        last = message["ok"]["seq"]
     if "error" in message:
         sys.exit(message["error"]["message"])
     if "lagged" in message:
@@ -31,7 +38,9 @@ def follow(path):
     """Prints until the daemon goes away; true when it had said anything."""
     with socket.socket(socket.AF_UNIX) as peer:
         peer.connect(path)
-        peer.sendall(json.dumps(REQUEST).encode() + b"\n")
+        # What came after the last message that was read is told first, whoever was restarted meanwhile.
+        request = REQUEST if last is None else dict(REQUEST, since=last)
+        peer.sendall(json.dumps(request).encode() + b"\n")
         answered = False
         try:
             for line in peer.makefile(encoding="utf-8"):

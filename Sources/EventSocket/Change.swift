@@ -20,10 +20,13 @@ public struct ChangeReport: Codable, Sendable, Equatable {
     public var message: String
     /// The number of the message that tells subscribers; nil when nothing was to be changed.
     public var seq: Int?
+    /// What is to be said against it, although it was done; nil when there is nothing.
+    public var warnings: [String]?
 
     /// Creates the answer.
-    public init(message: String, seq: Int? = nil) {
+    public init(message: String, seq: Int? = nil, warnings: [String]? = nil) {
         self.message = message
         self.seq = seq
+        self.warnings = warnings
     }
 }

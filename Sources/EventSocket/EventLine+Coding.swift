@@ -2,7 +2,7 @@ import Foundation
 
 extension EventLine {
     private enum CodingKeys: String, CodingKey {
-        case seq, kind, at, event, trigger, camera, score, crop, frame, suppressed, reason, started, journaled
+        case seq, kind, at, event, trigger, camera, score, crop, region, frame, suppressed, reason, started, journaled
     }
 
     /// Reads a line. `journaled` is true when it is absent; fields that are not known are ignored.
@@ -17,6 +17,7 @@ extension EventLine {
             camera: try container.decodeIfPresent(String.self, forKey: .camera),
             score: try container.decodeIfPresent(Score.self, forKey: .score),
             crop: try container.decodeIfPresent(Int.self, forKey: .crop),
+            region: try container.decodeIfPresent(String.self, forKey: .region),
             frame: try container.decodeIfPresent(Int.self, forKey: .frame),
             suppressed: try container.decodeIfPresent(Int.self, forKey: .suppressed) ?? 0,
             reason: try container.decodeIfPresent(String.self, forKey: .reason),
@@ -36,6 +37,7 @@ extension EventLine {
         try container.encodeIfPresent(camera, forKey: .camera)
         try container.encodeIfPresent(score, forKey: .score)
         try container.encodeIfPresent(crop, forKey: .crop)
+        try container.encodeIfPresent(region, forKey: .region)
         try container.encodeIfPresent(frame, forKey: .frame)
         if suppressed > 0 { try container.encode(suppressed, forKey: .suppressed) }
         try container.encodeIfPresent(reason, forKey: .reason)

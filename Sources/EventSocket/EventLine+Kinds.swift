@@ -10,6 +10,7 @@ extension EventLine {
         at: Date,
         score: Score?,
         crop: Int?,
+        region: String? = nil,
         frame: Int,
         suppressed: Int = 0,
         journaled: Bool = true
@@ -23,6 +24,7 @@ extension EventLine {
             camera: camera,
             score: score,
             crop: crop,
+            region: region,
             frame: frame,
             suppressed: suppressed,
             journaled: journaled

@@ -73,6 +73,8 @@ public struct EventLine: Codable, Sendable, Equatable {
     public var score: Score?
     /// Which crop of the look scored so, from 0.
     public var crop: Int?
+    /// The region of that crop, where the camera has regions.
+    public var region: String?
     /// The frame's sequence number on its camera.
     public var frame: Int?
     /// Scenes before it that came and went within the trigger's cooldown and had no event; sent only when there are any.
@@ -94,6 +96,7 @@ public struct EventLine: Codable, Sendable, Equatable {
         camera: String? = nil,
         score: Score? = nil,
         crop: Int? = nil,
+        region: String? = nil,
         frame: Int? = nil,
         suppressed: Int = 0,
         reason: String? = nil,
@@ -108,6 +111,7 @@ public struct EventLine: Codable, Sendable, Equatable {
         self.camera = camera
         self.score = score
         self.crop = crop
+        self.region = region
         self.frame = frame
         self.suppressed = suppressed
         self.reason = reason

@@ -20,6 +20,8 @@ public struct PromptReport: Codable, Sendable, Equatable {
     public var clear: String
     /// The names of the cameras that it watches.
     public var cameras: [String]
+    /// The regions on whose crops alone it is judged; nil for all crops.
+    public var regions: [String]?
     /// Where it comes from.
     public var origin: Origin
 
@@ -31,6 +33,7 @@ public struct PromptReport: Codable, Sendable, Equatable {
         when: String,
         clear: String,
         cameras: [String],
+        regions: [String]? = nil,
         origin: Origin = .file
     ) {
         self.trigger = trigger
@@ -39,6 +42,7 @@ public struct PromptReport: Codable, Sendable, Equatable {
         self.when = when
         self.clear = clear
         self.cameras = cameras
+        self.regions = regions
         self.origin = origin
     }
 
@@ -52,6 +56,7 @@ public struct PromptReport: Codable, Sendable, Equatable {
             when: try container.decode(String.self, forKey: .when),
             clear: try container.decode(String.self, forKey: .clear),
             cameras: try container.decode([String].self, forKey: .cameras),
+            regions: try container.decodeIfPresent([String].self, forKey: .regions),
             origin: try container.decodeIfPresent(Origin.self, forKey: .origin) ?? .file
         )
     }

@@ -60,6 +60,8 @@ public struct EventStart: Sendable, Hashable {
     public var score: EventScore?
     /// The number of the crop within its look.
     public var crop: Int?
+    /// The region of that crop; nil where the camera has none.
+    public var region: String?
     /// The frame's number as its camera counts.
     public var frame: UInt64
     /// Scenes before it that came and went within the trigger's cooldown, and had no event.
@@ -75,6 +77,7 @@ public struct EventStart: Sendable, Hashable {
         at: Date,
         score: EventScore?,
         crop: Int?,
+        region: String? = nil,
         frame: UInt64,
         suppressed: Int = 0,
         isDryRun: Bool = false
@@ -85,6 +88,7 @@ public struct EventStart: Sendable, Hashable {
         self.at = at
         self.score = score
         self.crop = crop
+        self.region = region
         self.frame = frame
         self.suppressed = suppressed
         self.isDryRun = isDryRun

@@ -111,7 +111,7 @@ public final class JournalReader: Sendable {
         SELECT event.id, rule.name, camera.name, event.started, event.similarity, event.probability, event.margin,
             rival.name, event.crop, event.frame, event.seq_started, event.ended, event.reason, event.end_similarity,
             event.end_probability, event.end_margin, end_rival.name, event.end_frame, event.seq_ended,
-            event.suppressed, event.dry_run
+            event.suppressed, event.dry_run, event.region
         FROM event
         JOIN rule ON rule.id = event.rule_id
         JOIN camera ON camera.id = event.camera_id

@@ -73,6 +73,7 @@ extension JournaledEvent {
             at: Milliseconds.date(row[3]),
             score: startScore,
             crop: row[8],
+            region: row[21],
             frame: UInt64(clamping: row[9] as Int64),
             suppressed: row[19],
             isDryRun: row[20]

@@ -114,13 +114,13 @@ struct RowWriter {
         try connection.cachedStatement(
             sql: """
                 INSERT INTO event (id, rule_id, camera_id, frame, crop, started, seq_started,
-                    similarity, probability, margin, rival_id, suppressed, dry_run)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    similarity, probability, margin, rival_id, suppressed, dry_run, region)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             start.id.description, rule, camera, Int64(clamping: start.frame), start.crop, Milliseconds.of(start.at),
             seq, start.score?.similarity, start.score?.probability, start.score?.margin, rival,
-            start.suppressed, start.isDryRun,
+            start.suppressed, start.isDryRun, start.region,
         ])
     }
 

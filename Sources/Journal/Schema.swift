@@ -7,7 +7,7 @@ enum Schema {
     /// those of other programs.
     static let applicationID: Int32 = 0x5363_6E57
 
-    static let newest = "v2"
+    static let newest = "v3"
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -27,6 +27,9 @@ enum Schema {
             try database.execute(sql: messages)
             try database.execute(sql: retention)
             try database.execute(sql: newerViews)
+        }
+        migrator.registerMigration("v3", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: regions)
         }
         return migrator
     }
@@ -259,6 +262,25 @@ enum Schema {
         FROM thumbnail
         JOIN look ON look.id = thumbnail.look_id
         JOIN camera ON camera.id = look.camera_id;
+        """
+
+    /// An event says in a word which region of its camera's view carried it. The view of events once more, with that
+    /// column at its end.
+    private static let regions = """
+        ALTER TABLE event ADD COLUMN region TEXT;
+        DROP VIEW events;
+        CREATE VIEW events AS
+        SELECT event.id AS id, rule.name AS trigger, camera.name AS camera,
+            \(text("event.started")) AS started, event.started AS started_ms,
+            \(text("event.ended")) AS ended, event.ended AS ended_ms, event.reason AS reason,
+            event.similarity AS similarity, event.probability AS probability, event.margin AS margin,
+            rival.name AS rival, event.frame AS frame, event.crop AS crop,
+            event.seq_started AS seq_started, event.seq_ended AS seq_ended,
+            event.suppressed AS suppressed, event.dry_run AS dry_run, event.region AS region
+        FROM event
+        JOIN rule ON rule.id = event.rule_id
+        JOIN camera ON camera.id = event.camera_id
+        LEFT JOIN description AS rival ON rival.id = event.rival_id;
         """
 
     /// The text of a time, as on the socket: `2026-11-23T08:14:03.218Z`.

@@ -20,6 +20,11 @@ package struct CropRegions: Sendable, Hashable {
         names = view.dropFirst(Self.prefix.count).split(separator: " ").map(String.init)
     }
 
+    /// The region of a crop, by its number; nil without regions.
+    package func name(ofCrop crop: Int) -> String? {
+        names.indices.contains(crop) ? names[crop] : nil
+    }
+
     /// What the journal keeps; nil without regions.
     package var view: String? {
         names.isEmpty ? nil : Self.prefix + names.joined(separator: " ")

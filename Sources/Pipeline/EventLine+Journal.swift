@@ -16,6 +16,7 @@ extension EventLine {
                 at: start.at,
                 score: start.score.map(Score.init),
                 crop: start.crop,
+                region: start.region,
                 frame: Int(start.frame),
                 suppressed: start.suppressed,
                 journaled: message.journaled

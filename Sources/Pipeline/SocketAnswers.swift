@@ -110,6 +110,7 @@ final class SocketAnswers: EventSocketBackend {
                 when: trigger.whenText,
                 clear: trigger.clearText,
                 cameras: trigger.cameras,
+                regions: trigger.regions.isEmpty ? nil : trigger.regions,
                 origin: inForce.added.contains(trigger.name) ? .added : .file
             )
         }

@@ -83,6 +83,7 @@ package struct Watch: Sendable {
         let message = look(
             scored: scores,
             of: crops,
+            in: cropRegions,
             frame: frame,
             monotonic: monotonic,
             wallClock: wallClock,
@@ -96,10 +97,13 @@ package struct Watch: Sendable {
 
     /// Takes one look of which the scores are known, one of each crop that it goes by; none for a combination.
     ///
-    /// - Parameter crops: their numbers.
+    /// - Parameters:
+    ///   - crops: their numbers.
+    ///   - cropRegions: whose all the look's crops are.
     package mutating func look(
         scored scores: [Score],
         of crops: [Int],
+        in cropRegions: CropRegions = CropRegions([]),
         frame: UInt64,
         monotonic: Duration,
         wallClock: Date,
@@ -139,6 +143,7 @@ package struct Watch: Sendable {
                     at: wallClock,
                     score: score.map(EventScore.init),
                     crop: crop,
+                    region: crop.flatMap(cropRegions.name(ofCrop:)),
                     frame: frame,
                     suppressed: suppressed,
                     isDryRun: isDryRun

@@ -23,6 +23,7 @@ struct Prompts: AsyncParsableCommand {
             for prompt in prompts {
                 try emit("\(prompt.trigger) on \(prompt.cameras.joined(separator: ", "))  (\(prompt.origin.rawValue))")
                 try emit("  when \(prompt.when), clear \(prompt.clear)")
+                if let regions = prompt.regions { try emit("  regions  \(regions.joined(separator: ", "))") }
                 for phrasing in prompt.prompt { try emit("  prompt   \(phrasing)") }
                 for rival in prompt.against { try emit("  against  \(rival)") }
             }

@@ -29,7 +29,9 @@ extension SocketOptions {
     func change(_ change: Change) async throws -> ChangeReport {
         try await withDaemon { client in
             do {
-                return try await client.change(change)
+                let report = try await client.change(change)
+                for warning in report.warnings ?? [] { say("warning: \(warning)") }
+                return report
             } catch let error as RequestError where error.code == RequestError.Code.invalidConfiguration.rawValue {
                 sayAsIs(error.message)
                 throw ExitCode(EX_CONFIG)

@@ -73,8 +73,19 @@ extension Acceptance {
                 try await place.stop(daemon)
                 daemon = try await place.startWatching()
                 #expect(try await place.status().triggers.map(\.trigger) == ["fixed"])
+                try await expectWarning(place)
                 try await place.stop(daemon)
             }
+        }
+
+        /// Whoever adds a prompt is told what the log would say of it.
+        private func expectWarning(_ place: Workplace) async throws {
+            let added = try await prompts(place, "add", "nobody", "--prompt", "a room without people", "--dry-run")
+            #expect(added.status == 0 && added.output == "trigger nobody added\n", "\(added.errors)")
+            #expect(added.errors.contains("the model does not understand `without`"), "\(added.errors)")
+            #expect(added.errors.contains("add `a room with people` to `against`"), "\(added.errors)")
+            let removed = try await prompts(place, "remove", "nobody")
+            #expect(removed.errors.isEmpty)
         }
 
         private func expectRefusals(_ place: Workplace) async throws {

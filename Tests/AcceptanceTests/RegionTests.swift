@@ -65,7 +65,7 @@ extension Acceptance {
                 defer { reader.close() }
                 let events = try reader.events(limit: .max).reversed()
                 #expect(events.map(\.start.trigger).sorted() == ["anywhere", "on-the-left"])
-                #expect(events.allSatisfy { $0.start.crop == 0 && $0.start.frame == 0 })
+                #expect(events.allSatisfy { $0.start.crop == 0 && $0.start.frame == 0 && $0.start.region == "left" })
                 let looks = try reader.looks(camera: "reel", limit: .max).map(\.look)
                 #expect(looks.count == 24 && looks.allSatisfy { $0.view == "regions: left right" })
                 #expect(looks.allSatisfy { $0.crops.map(\.x) == [0, 256] && $0.crops.allSatisfy { $0.side == 256 } })

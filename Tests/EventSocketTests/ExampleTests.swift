@@ -61,13 +61,22 @@ import Testing
             let program = try Program(example, [folder + "/s"])
             defer { program.terminate() }
             var lines = program.lines.makeAsyncIterator()
-            for seq in 1...2 {
-                let server = makeServer(folder + "/s")
+            let backend = FakeBackend()
+            for run in 0..<3 {
+                let server = makeServer(folder + "/s", backend)
                 try await server.start()
                 try await until { server.subscribers == 1 }
-                server.publish(Sample.started(seq, camera: "camera-\(seq)"))
-                #expect(await lines.next() == "08:14:03 camera-\(seq) parcel-left started p=0.93")
+                // What it missed was told, what it had read was not told again.
+                if run > 0 {
+                    #expect(await lines.next() == "08:14:03 camera-\(run)-missed parcel-left started p=0.93")
+                }
+                server.publish(Sample.started(2 * run + 1, camera: "camera-\(run)"), journaledBy: backend)
+                #expect(await lines.next() == "08:14:03 camera-\(run) parcel-left started p=0.93")
                 await server.stop()
+                backend.update { values in
+                    values.journal.append(Sample.started(2 * run + 2, camera: "camera-\(run + 1)-missed"))
+                    values.hello.seq = 2 * run + 2
+                }
             }
         }
     }

@@ -99,7 +99,7 @@ import Testing
                         #expect(try await peer.line() == example)
                     }
                 }
-                #expect(requests == 18)
+                #expect(requests == 19)
                 #expect(backend.changes == documentedChanges.map { $0.change })
             }
             try await Peer.connect(path) { peer async throws in

@@ -26,6 +26,19 @@ import Testing
     @Test func everyKindComesBackAsItWent() throws {
         let lines: [EventLine] = [
             Sample.started(1),
+            .started(
+                seq: 1,
+                event: "01J",
+                trigger: "t",
+                camera: "c",
+                at: Sample.time,
+                score: Sample.score,
+                crop: 2,
+                region: "gate",
+                frame: 3,
+                suppressed: 4,
+                journaled: false
+            ),
             .ended(
                 seq: 2,
                 event: "01J",

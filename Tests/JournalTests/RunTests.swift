@@ -38,11 +38,12 @@ struct RunTests {
         #expect(try copy.query("SELECT id, ended IS NULL FROM run") == [["1", "0"], ["2", "0"], ["3", "1"]])
     }
 
-    @Test func anEventKeepsWhatCameBeforeItAndThatItIsOnTrial() throws {
+    @Test func anEventKeepsWhatCameBeforeItItsRegionAndThatItIsOnTrial() throws {
         let folder = try TemporaryFolder()
         let journal = try folder.open()
         var start = sampleStart()
         start.suppressed = 3
+        start.region = "doorstep"
         start.isDryRun = true
         var end = sampleEnd(of: start)
         end.isDryRun = true
@@ -51,7 +52,7 @@ struct RunTests {
         journal.flush()
         #expect(try journal.events(limit: 1) == [JournaledEvent(start: start, seqStarted: 1, end: end, seqEnded: 2)])
         #expect(try journal.messages(after: 0, limit: 5).map(\.message.isDryRun) == [true, true])
-        #expect(try folder.query("SELECT suppressed, dry_run FROM events") == [["3", "1"]])
+        #expect(try folder.query("SELECT suppressed, dry_run, region FROM events") == [["3", "1", "doorstep"]])
         journal.close()
     }
 

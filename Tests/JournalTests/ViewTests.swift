@@ -77,7 +77,7 @@ struct ViewTests {
                 == [
                     [start.id.description, "parcel-left", "front-door"] + time
                         + ["2026-11-23T12:00:05.218Z", "1795435205218", "cleared", "0.271", "0.93", "0.043"]
-                        + ["an empty doorstep", "99120", "1", "1", "2", "0", "0"]
+                        + ["an empty doorstep", "99120", "1", "1", "2", "0", "0", "NULL"]
                 ]
         )
         #expect(

@@ -288,6 +288,7 @@ package struct Backtest {
         let message = watches[index].look(
             scored: own,
             of: crops,
+            in: look.regions,
             frame: look.frame,
             monotonic: look.elapsed,
             wallClock: look.at,

@@ -25,14 +25,15 @@ extension ChangeDesk {
     ) throws(RequestError) -> ChangeReport {
         let old = means.inForce.now
         let settings = merged.settings
-        let matchers = try matchers(of: settings.triggers, old)
+        let (matchers, complaints) = try matchers(of: settings.triggers, old)
+        let warnings = complaints.isEmpty ? nil : complaints
         let starts = try lastStarts()
         try keep(write)
         guard !difference.isEmpty else {
             var contents = old
             contents.added = merged.added
             means.inForce.set(contents)
-            return ChangeReport(message: difference.words)
+            return ChangeReport(message: difference.words, warnings: warnings)
         }
 
         // From here on nothing can go wrong.
@@ -49,7 +50,7 @@ extension ChangeDesk {
         // Those that run do not start again.
         for camera in cameras { camera.camera.start() }
         means.setOperators(settings.socket.operators)
-        return ChangeReport(message: difference.words, seq: told.wait())
+        return ChangeReport(message: difference.words, seq: told.wait(), warnings: warnings)
     }
 
     private func plan(
@@ -98,24 +99,27 @@ extension ChangeDesk {
         }
     }
 
-    /// One of each trigger. Prompts that are in force are not encoded again; for others the text tower is read once more,
-    /// and let go.
+    /// One of each trigger, and what is to be said against prompts that are new. Prompts that are in force are not encoded
+    /// again; for others the text tower is read once more, and let go.
     private func matchers(
         of triggers: [TriggerSettings],
         _ old: InForce.Contents
-    ) throws(RequestError) -> [Matcher?] {
+    ) throws(RequestError) -> (matchers: [Matcher?], complaints: [String]) {
         var known = Array(zip(old.settings.triggers.map(\.described), old.matchers))
         let unknown = triggers.filter { trigger in
             trigger.combination == nil && !known.contains { $0.0 == trigger.described }
         }
+        var complaints: [String] = []
         if !unknown.isEmpty {
-            known += zip(unknown.map(\.described), try encode(unknown, modelPath: old.settings.model.use))
+            let prompts = try encode(unknown, modelPath: old.settings.model.use)
+            known += zip(unknown.map(\.described), prompts.matchers)
+            complaints = prompts.complaints
             malloc_trim(0)
         }
-        return triggers.map { trigger in known.first { $0.0 == trigger.described }?.1 ?? nil }
+        return (triggers.map { trigger in known.first { $0.0 == trigger.described }?.1 ?? nil }, complaints)
     }
 
-    private func encode(_ triggers: [TriggerSettings], modelPath: String) throws(RequestError) -> [Matcher?] {
+    private func encode(_ triggers: [TriggerSettings], modelPath: String) throws(RequestError) -> PreparedPrompts {
         do throws(ModelError) {
             let model = try Model(Checkpoint(path: ModelFiles.path(of: modelPath)))
             guard model.identity.description == means.modelID else {
@@ -123,7 +127,7 @@ extension ChangeDesk {
             }
             let prompts = try PreparedPrompts(triggers, model)
             for complaint in prompts.complaints { means.surroundings.logger.warning("\(complaint)") }
-            return prompts.matchers
+            return prompts
         } catch {
             throw RequestError(.invalidConfiguration, "model.use: \(error)")
         }

@@ -79,11 +79,12 @@ final class ChangeDesk: Sendable {
             guard difference.refusals.isEmpty else {
                 throw RequestError(.invalidConfiguration, difference.refusals.joined(separator: "\n"))
             }
-            let report = try takeOver(merged, difference) { date in
+            var report = try takeOver(merged, difference) { date in
                 .daemonReloaded(DaemonReload(at: date, reason: difference.words))
             }
             for warning in merged.warnings { logger.warning("\(warning)") }
             logger.notice("configuration reloaded: \(report.message)")
+            if !merged.warnings.isEmpty { report.warnings = merged.warnings + (report.warnings ?? []) }
             return report
         } catch {
             for problem in error.message.split(separator: "\n") { logger.error("\(problem)") }
@@ -133,11 +134,13 @@ final class ChangeDesk: Sendable {
         let additions = try additions()
         guard additions.contains(where: { $0.name == name }) else {
             let isKnown = means.inForce.now.settings.triggers.contains { $0.name == name }
-            let words =
-                isKnown
-                ? "the trigger \(name) is in the configuration: remove it there and reload"
-                : "no trigger is called “\(name.prefix(64))”"
-            throw RequestError(.badRequest, words)
+            guard !isKnown else {
+                throw RequestError(
+                    .badRequest,
+                    "the trigger \(name) is in the configuration: remove it there and reload"
+                )
+            }
+            throw RequestError(.notFound, "no trigger is called “\(name.prefix(64))”")
         }
         return try replace(additions.filter { $0.name != name }, "removed", name) { journal throws(JournalError) in
             try journal.forget(addition: name)

@@ -14,6 +14,7 @@ struct ExportedEvent: Encodable {
     let endScore: ExportedScore?
     let frame: UInt64
     let crop: Int?
+    let region: String?
     let suppressed: Int
     let dryRun: Bool
 
@@ -28,6 +29,7 @@ struct ExportedEvent: Encodable {
         endScore = event.end?.score.map(ExportedScore.init)
         frame = event.start.frame
         crop = event.start.crop
+        region = event.start.region
         suppressed = event.start.suppressed
         dryRun = event.start.isDryRun
     }
