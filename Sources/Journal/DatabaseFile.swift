@@ -120,8 +120,7 @@ enum DatabaseFile {
 
     /// A name by which SQLite opens a file that does not change (<https://www.sqlite.org/uri.html>).
     private static func immutable(_ path: String) -> String {
-        let plain = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
-        let escaped = path.addingPercentEncoding(withAllowedCharacters: plain) ?? path
+        let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
         return "file:\(escaped)?immutable=1"
     }
 

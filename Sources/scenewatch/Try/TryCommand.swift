@@ -56,9 +56,7 @@ struct TryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // A copy: the command itself must not be shared with the thread.
-        let command = self
-        try await interruptibleOnThread { try command.score(until: $0) }
+        try await interruptibleOnThread { try score(until: $0) }
     }
 
     private func score(until cancellation: Cancellation) throws {
