@@ -60,6 +60,7 @@ extension EventLine {
         environment["SCENEWATCH_EVENT"] = event
         environment["SCENEWATCH_TRIGGER"] = trigger
         environment["SCENEWATCH_CAMERA"] = camera
+        environment["SCENEWATCH_REGION"] = region
         environment["SCENEWATCH_REASON"] = reason
         environment["SCENEWATCH_PROBABILITY"] = score.map { "\($0.probability)" }
         return environment

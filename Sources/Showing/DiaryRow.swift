@@ -75,13 +75,16 @@ public struct DiaryRow: Sendable, Equatable {
         // The shortest first, so that each can find the shortest that holds it.
         var rows = together(entries).sorted { ($0.length, $0.from) < ($1.length, $1.from) }
         var settled: [DiaryRow] = []
-        while !rows.isEmpty {
-            var row = rows.removeFirst()
+        // Those that are long enough to hold the next row, and all that come.
+        var holders = rows.indices.filter { rows[$0].isSeen }[...]
+        for index in rows.indices {
+            var row = rows[index]
             if row.within.count > mostWithin {
                 settled += row.within
                 row.within = []
             }
-            let holder = rows.firstIndex { $0.holds(row) }
+            holders = holders.drop { $0 <= index || rows[$0].length < 2 * row.length }
+            let holder = holders.first { rows[$0].holds(row) }
             if row.within.isEmpty, let holder {
                 rows[holder].within.append(row)
             } else {

@@ -33,6 +33,8 @@ extension Acceptance {
                 let scene = try await Scene(in: place)
                 try place.write(Self.recording(), as: "reel.mjpeg")
                 let conditions = "when: similarity >= \(scene.upper), clear: similarity < \(scene.lower)"
+                let told = place.path("told")
+                let run = "run: [/bin/sh, -c, 'echo \"$SCENEWATCH_KIND $SCENEWATCH_REGION\" >> \(told)']"
                 try place.configure(
                     """
                       - name: reel
@@ -46,7 +48,7 @@ extension Acceptance {
                             - { name: right, left: 50%, top: 0%, width: 50%, height: 100% }
                     """,
                     triggers: """
-                        [{ name: on-the-left, prompt: \(scene.prompt), \(conditions), regions: [left] },
+                        [{ name: on-the-left, prompt: \(scene.prompt), \(conditions), regions: [left], \(run) },
                           { name: on-the-right, prompt: \(scene.prompt), \(conditions), regions: [right] },
                           { name: anywhere, prompt: \(scene.prompt), \(conditions) }]
                         """
@@ -72,6 +74,8 @@ extension Acceptance {
                 // Each is scored on its own crops only.
                 #expect(try reader.scores(trigger: "on-the-left").count == 24)
                 #expect(try reader.scores(trigger: "anywhere").count == 48)
+                let words = try String(contentsOfFile: told, encoding: .utf8)
+                #expect(words == "event.started left\nevent.ended \n")
                 let past = try await place.expectThePastAgain()
                 #expect(past.events == 2)
             }
