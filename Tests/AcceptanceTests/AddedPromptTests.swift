@@ -103,6 +103,8 @@ extension Acceptance {
             _ = try await raw.next()
             try await raw.send(#"{"do":"prompts add","trigger":{"name":"x","prompt":"x","run":["/bin/true"]}}"#)
             #expect(try await raw.next().error?.code == "invalid-configuration")
+            try await raw.send(#"{"do":"prompts remove","trigger":"nothing"}"#)
+            #expect(try await raw.next().error?.code == "not-found")
         }
 
         /// The past is judged by what was added, too.
