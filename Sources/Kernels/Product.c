@@ -20,8 +20,9 @@
 #define TILE_COLUMNS (TILE_VECTORS * LANES)
 #define CACHE_LINE 16
 
-// Inputs that pass by before the sums are put down: so much of a panel and of the rows stays in the first cache.
-#define PRODUCT_DEPTH 384
+// Inputs that pass by before the sums are put down: so much of a panel and of the rows stays in the first cache, and a sum
+// of sums is closer to the truth than one long sum.
+#define PRODUCT_DEPTH 256
 // Floats of weights that all rows meet before the next ones come: so much stays in the second cache.
 #define PRODUCT_BLOCK (160 * 1024)
 
@@ -30,21 +31,11 @@
 
 /// One tile: R rows (a constant at every call) × TILE_COLUMNS outputs over `depth` inputs.
 ALWAYS_INLINE void KERNEL(product_tile)(int R, int depth, const float *input, ptrdiff_t input_stride, const float *panel,
-                                        const float *start, const float *bias, bool gelu, float *output,
-                                        ptrdiff_t output_stride, int columns) {
+                                        bool add, const float *bias, bool gelu, float *output, ptrdiff_t output_stride,
+                                        int columns) {
     vec sums[TILE_ROWS][TILE_VECTORS];
     UNROLL for (int r = 0; r < R; r++) {
         UNROLL for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = (vec){};
-    }
-    if (start) {
-        for (int r = 0; r < R; r++) {
-            for (int v = 0; v < TILE_VECTORS; v++) {
-                const int left = columns - v * LANES;
-                const float *from = start + r * output_stride + v * LANES;
-                if (left >= LANES) sums[r][v] = KERNEL(load)(from);
-                else if (left > 0) sums[r][v] = KERNEL(load_some)(from, left);
-            }
-        }
     }
     for (int i = 0; i < depth; i++) {
         vec weights[TILE_VECTORS];
@@ -58,26 +49,28 @@ ALWAYS_INLINE void KERNEL(product_tile)(int R, int depth, const float *input, pt
     }
     UNROLL for (int r = 0; r < R; r++) {
         UNROLL for (int v = 0; v < TILE_VECTORS; v++) {
+            const int left = columns - v * LANES;
+            if (left <= 0) break;
+            float *to = output + r * output_stride + v * LANES;
             vec sum = sums[r][v];
+            if (add) sum += left < LANES ? KERNEL(load_some)(to, left) : KERNEL(load)(to);
             if (bias) sum += KERNEL(load)(bias + v * LANES);
             if (gelu) sum = KERNEL(gelu)(sum);
-            float *to = output + r * output_stride + v * LANES;
-            const int left = columns - v * LANES;
-            if (left >= LANES) KERNEL(store)(to, sum);
-            else if (left > 0) KERNEL(store_some)(to, sum, left);
+            if (left < LANES) KERNEL(store_some)(to, sum, left);
+            else KERNEL(store)(to, sum);
         }
     }
 }
 
 #define PRODUCT_ROWS(R)                                                                                                \
     case R:                                                                                                            \
-        KERNEL(product_tile)(R, depth, input, shape->input_stride, panel, start, bias, gelu, output,                   \
+        KERNEL(product_tile)(R, depth, input, shape->input_stride, panel, add, bias, gelu, output,                     \
                              shape->output_stride, columns);                                                           \
         break;
 
 /// A tile of any count of rows: a copy of the loop for each, with its sums in registers.
 static void KERNEL(product_rows)(const struct product_shape *shape, int rows, int depth, const float *input,
-                                 const float *panel, const float *start, const float *bias, bool gelu, float *output,
+                                 const float *panel, bool add, const float *bias, bool gelu, float *output,
                                  int columns) {
     switch (rows) {
         PRODUCT_ROWS(1)
@@ -117,7 +110,7 @@ void KERNEL(product)(const struct product_shape *shape, const float *input, cons
                     const float *panel = panels + (ptrdiff_t)(column / PANEL_WIDTH) * inputs * PANEL_WIDTH
                         + (ptrdiff_t)first * PANEL_WIDTH + column % PANEL_WIDTH;
                     KERNEL(product_rows)(shape, height, depth, input + (ptrdiff_t)row * shape->input_stride + first,
-                                         panel, is_first && !shape->add ? 0 : to, is_last && bias ? bias + column : 0,
+                                         panel, !is_first || shape->add, is_last && bias ? bias + column : 0,
                                          is_last && shape->gelu, to, outputs - column);
                 }
                 row += height;
