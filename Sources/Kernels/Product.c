@@ -1,8 +1,8 @@
 // The matrix product that nearly all of a network's time goes into, on weights packed in panels.
 //
 // A panel is the weights of 32 outputs, input by input, so that the loop over the inputs reads it from front to back. A
-// tile of rows × one panel stays in registers while all inputs pass by; every weight that is loaded serves all rows of the
-// tile, every input value all outputs of the panel. Each sum goes over the inputs in their order whatever rows it is
+// tile of rows × one panel stays in registers while inputs pass by; every weight that is loaded serves all rows of the
+// tile, every input value all outputs of the panel. Each sum goes over the inputs in the same order whatever rows it is
 // computed with, so that a row's result does not depend on the rows beside it.
 
 #ifndef KERNEL_FILE
@@ -20,8 +20,8 @@
 #define TILE_COLUMNS (TILE_VECTORS * LANES)
 #define CACHE_LINE 16
 
-// Inputs that pass by before the sums are put down: so much of a panel and of the rows stays in the first cache, and a sum
-// of sums is closer to the truth than one long sum.
+// Inputs that pass by before the sums are put down: so much of a panel and of the rows stays in the first cache, and a
+// sum of sums is closer to the truth than one long sum.
 #define PRODUCT_DEPTH 256
 // Floats of weights that all rows meet before the next ones come: so much stays in the second cache.
 #define PRODUCT_BLOCK (160 * 1024)
@@ -30,9 +30,9 @@
 #define PRODUCT_AHEAD 24
 
 /// One tile: R rows (a constant at every call) × TILE_COLUMNS outputs over `depth` inputs.
-ALWAYS_INLINE void KERNEL(product_tile)(int R, int depth, const float *input, ptrdiff_t input_stride, const float *panel,
-                                        bool add, const float *bias, bool gelu, float *output, ptrdiff_t output_stride,
-                                        int columns) {
+ALWAYS_INLINE void KERNEL(product_tile)(int R, int depth, const float *input, ptrdiff_t input_stride,
+                                        const float *panel, bool add, const float *bias, bool gelu, float *output,
+                                        ptrdiff_t output_stride, int columns) {
     vec sums[TILE_ROWS][TILE_VECTORS];
     UNROLL for (int r = 0; r < R; r++) {
         UNROLL for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = (vec){};
