@@ -10,8 +10,7 @@ SWIFT ?= swift
 BUILD := $(SWIFT) build -c release
 BUILT := .build/release
 
-BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libv4l-dev libsqlite3-dev libopenblas0-pthread libcurl4 \
-	ca-certificates pkg-config
+BUILD_PACKAGES := libturbojpeg0-dev libpng-dev libv4l-dev libsqlite3-dev libcurl4 ca-certificates pkg-config
 TEST_PACKAGES := socat jq sqlite3 python3 ffmpeg openssl
 TRAINING_PACKAGES := python3 python3-venv libegl1 libgl1
 TRAINING := .build-training

@@ -69,7 +69,7 @@ let package = Package(
         .target(name: "Matching", dependencies: ["Configuration", "Kernels"]),
         .target(
             name: "MobileCLIP",
-            dependencies: ["COpenBLAS", "CVocabulary", "Kernels", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: ["CVocabulary", "Kernels", .product(name: "Crypto", package: "swift-crypto")]
         ),
         .target(name: "ModelHub", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Sketch", dependencies: ["Kernels"]),
@@ -80,7 +80,6 @@ let package = Package(
 
         // System headers and data
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
-        .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
         .target(name: "CVocabulary", exclude: ["bpe_simple_vocab_16e6.txt", "NOTICE.txt"]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CMalloc"),

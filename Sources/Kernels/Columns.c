@@ -1,30 +1,9 @@
-// Operations that treat every column (channel) of a matrix alike: bias, GELU, gates, means.
+// Operations that treat every column (channel) of a matrix alike: gates and means.
 
 #ifndef KERNEL_FILE
 #define KERNEL_FILE "Columns.c"
 #include "EachInstructionSet.h"
 #else
-
-void KERNEL(add_bias)(int32_t rows, int32_t columns, const float *bias, float *matrix) {
-    for (int r = 0; r < rows; r++) {
-        float *row = matrix + (ptrdiff_t)r * columns;
-        int c = 0;
-        for (; c + LANES <= columns; c += LANES) KERNEL(store)(row + c, KERNEL(load)(row + c) + KERNEL(load)(bias + c));
-        for (; c < columns; c++) row[c] += bias[c];
-    }
-}
-
-void KERNEL(add_bias_gelu)(int32_t rows, int32_t columns, const float *bias, float *matrix) {
-    const int whole = columns / LANES * LANES, rest = columns - whole;
-    for (int r = 0; r < rows; r++) {
-        float *row = matrix + (ptrdiff_t)r * columns;
-        for (int c = 0; c < whole; c += LANES)
-            KERNEL(store)(row + c, KERNEL(gelu)(KERNEL(load)(row + c) + KERNEL(load)(bias + c)));
-        if (rest == 0) continue;
-        vec sum = KERNEL(load_some)(row + whole, rest) + KERNEL(load_some)(bias + whole, rest);
-        KERNEL(store_some)(row + whole, KERNEL(gelu)(sum), rest);
-    }
-}
 
 void KERNEL(scale_gelu)(int32_t rows, int32_t columns, const float *scale, float *matrix) {
     const int whole = columns / LANES * LANES, rest = columns - whole;

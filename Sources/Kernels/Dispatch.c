@@ -4,9 +4,8 @@
 
 #define DECLARE(SET)                                                                                                   \
     void depthwise_##SET(const struct depthwise_shape *, const float *, const float *, const float *, float *);        \
+    void product_##SET(const struct product_shape *, const float *, const float *, const float *, float *);            \
     void stem_##SET(int32_t, int32_t, int32_t, const uint8_t *, const float *, const float *, float *, float *);       \
-    void add_bias_##SET(int32_t, int32_t, const float *, float *);                                                     \
-    void add_bias_gelu_##SET(int32_t, int32_t, const float *, float *);                                                \
     void scale_gelu_##SET(int32_t, int32_t, const float *, float *);                                                   \
     void column_means_##SET(int32_t, int32_t, const float *, float *);                                                 \
     void layer_norm_##SET(int32_t, int32_t, float, const float *, const float *, const float *, float *);              \
@@ -17,7 +16,7 @@
     double half_dot_##SET(int32_t, const uint16_t *, const float *);                                                   \
     void ordered_dots_##SET(int32_t, int32_t, const float *, const double *, double *);                                \
     static const struct kernels SET = {                                                                                \
-        #SET,           depthwise_##SET,    stem_##SET,       add_bias_##SET, add_bias_gelu_##SET,                     \
+        #SET,           depthwise_##SET,    stem_##SET,       product_##SET,                                           \
         scale_gelu_##SET, column_means_##SET, layer_norm_##SET, softmax_##SET,                                         \
         nibble_dots_##SET, code_dots_##SET, widen_halves_##SET, half_dot_##SET, ordered_dots_##SET,                    \
     };

@@ -1,11 +1,9 @@
-import COpenBLAS
-
 /// MobileCLIP: published checkpoints in, embeddings out.
 ///
 /// - `Checkpoint/` reads `.safetensors` and PyTorch `.pt` files into named tensors; nothing in a file is ever executed.
 /// - `Layers/` folds the train-time branches and holds each tower as a tree of plain layers in the published layout.
 /// - `Reference/` runs those layers with plain loops: slow, obvious, and what the tests hold everything against.
-/// - `Encoder/` is the fast path: weights packed once, one arena, vector kernels and OpenBLAS.
+/// - `Encoder/` is the fast path: weights packed once, one arena, vector kernels.
 /// - `Text/` is the tokenizer.
 ///
 /// It is not a tensor library: it can run the models it describes and nothing else. It knows nothing of cameras, prompts
@@ -15,9 +13,6 @@ import COpenBLAS
 public enum MobileCLIP {
     /// The version of the published preprocessing that embeddings are made with; part of every `ModelIdentity`.
     public static let preprocessingVersion = 1
-
-    /// What the library that multiplies matrices says of itself, once a `Model` has been opened.
-    public static var matrixLibrary: String { String(cString: openblas_description()) }
 }
 
 /// Why a model cannot be used, in words for the person who chose the file.

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Foundation
 
 /// What an embedding was made with. Embeddings may be compared only where it is equal.
@@ -27,11 +26,8 @@ public struct Model: Sendable {
     /// Recognises the model and reads its scale. Weights are read, folded and packed by `makeImageTower` and
     /// `makeTextEncoder`.
     ///
-    /// - Throws: `ModelError` where the checkpoint is of another architecture, or OpenBLAS cannot be had.
+    /// - Throws: `ModelError` where the checkpoint is of another architecture.
     public init(_ checkpoint: Checkpoint) throws(ModelError) {
-        if let problem = openblas_load() {
-            throw ModelError(path: checkpoint.path, problem: String(cString: problem))
-        }
         self.checkpoint = checkpoint
         variant = try Variant(recognising: checkpoint)
         logitScale = variant.hasTextTower ? try Self.logitScale(checkpoint) : 1

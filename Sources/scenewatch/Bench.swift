@@ -53,7 +53,7 @@ struct Bench: ParsableCommand {
             precision: "f32",
             threads: 1,
             batch: 1,
-            kernels: "\(encoder.instructionSet); \(MobileCLIP.matrixLibrary)"
+            kernels: encoder.instructionSet
         )
         try emit(
             json

@@ -7,7 +7,7 @@ struct MatrixTests {
     static let columns = [1, 2, 3, 7, 8, 15, 16, 17, 24, 33, 64, 77, 512]
     static let rows = [1, 2, 5]
 
-    @Test("bias, bias with GELU, and gates with GELU", arguments: columns)
+    @Test("gates with GELU", arguments: columns)
     func elementwise(columns: Int) {
         for rows in Self.rows {
             var noise = Noise(seed: UInt64(columns))
@@ -17,16 +17,6 @@ struct MatrixTests {
             for set in instructionSets {
                 let what = "\(name(set)), \(rows)×\(columns)"
                 var values = GuardedFloats(matrix)
-                values.withStart { set.add_bias(Int32(rows), Int32(columns), vector, $0) }
-                #expect(values.guardsStand, "\(what)")
-                expectClose(values.values, pairs.map { $0 + $1 }, within: 1e-6, "add_bias, \(what)")
-
-                values = GuardedFloats(matrix)
-                values.withStart { set.add_bias_gelu(Int32(rows), Int32(columns), vector, $0) }
-                #expect(values.guardsStand, "\(what)")
-                expectClose(values.values, pairs.map { exactGELU($0 + $1) }, within: 2e-6, "add_bias_gelu, \(what)")
-
-                values = GuardedFloats(matrix)
                 values.withStart { set.scale_gelu(Int32(rows), Int32(columns), vector, $0) }
                 #expect(values.guardsStand, "\(what)")
                 expectClose(values.values, pairs.map { exactGELU($0 * $1) }, within: 2e-6, "scale_gelu, \(what)")

@@ -13,7 +13,7 @@ struct AllocationTests {
             let encoder = ImageEncoder(tower: tower)
             let pixels = MadeUpModel.picture.pixels
             var embedding: [Float] = []
-            // The first picture makes the embedding's storage, and OpenBLAS's own buffers.
+            // The first picture makes the embedding's storage.
             encoder.encode(pixels, into: &embedding)
             encoder.encode(pixels, into: &embedding)
             let heap = try HeapReport()

@@ -2,7 +2,6 @@
 //
 // They know pictures and matrices, not models: no file here names a layer of a network. Every operation exists once as
 // source and is compiled for each instruction set in EachInstructionSet.h; `kernels_best` chooses at run time.
-// What is not here: matrix products, which OpenBLAS does.
 //
 // Layout everywhere: float32, channels last. A picture is [height][width][channels], a matrix [rows][columns], dense.
 // No operation allocates, and none needs aligned pointers (though rows that start on 64 bytes are faster).
@@ -25,6 +24,17 @@ struct depthwise_shape {
     bool gelu;                            // apply GELU to the result
 };
 
+/// A product of a matrix with weights in panels.
+struct product_shape {
+    int32_t rows, inputs, outputs;
+    int32_t input_stride, output_stride;  // floats from row to row
+    bool gelu;                            // apply GELU to the result, the exact one: absolute error at most 1e-6
+    bool add;                             // add the result to what stands in the output; not with `gelu`
+};
+
+/// How many outputs stand side by side in a panel.
+#define PANEL_WIDTH 32
+
 struct kernels {
     /// "avx512", "avx2" or "portable".
     const char *name;
@@ -40,11 +50,10 @@ struct kernels {
     void (*stem)(int32_t height, int32_t width, int32_t channels, const uint8_t *input, const float *weights,
                  const float *bias, float *rows, float *output);
 
-    /// matrix[r][c] += bias[c].
-    void (*add_bias)(int32_t rows, int32_t columns, const float *bias, float *matrix);
-
-    /// matrix[r][c] = gelu(matrix[r][c] + bias[c]), with the exact (erf) GELU; absolute error at most 1e-6.
-    void (*add_bias_gelu)(int32_t rows, int32_t columns, const float *bias, float *matrix);
+    /// output[r][o] = sum over i of input[r][i] · weight[o][i], plus bias[o] where `bias` is given.
+    /// panels: from pack_panels; bias: as many floats as the panels have outputs. Input and output must not overlap.
+    void (*product)(const struct product_shape *shape, const float *input, const float *panels,
+                    const float *_Nullable bias, float *output);
 
     /// matrix[r][c] = gelu(matrix[r][c] · scale[c]): what squeeze-and-excite does with its gates.
     void (*scale_gelu)(int32_t rows, int32_t columns, const float *scale, float *matrix);
@@ -80,6 +89,14 @@ struct kernels {
     /// the same bits in every set, and as one after the other. queries: a multiple of 32; factors: of float32 precision.
     void (*ordered_dots)(int32_t count, int32_t queries, const float *vector, const double *factors, double *dots);
 };
+
+/// The floats that a matrix of weights takes in panels.
+size_t panel_floats(int32_t inputs, int32_t outputs);
+
+/// Lays a matrix out for `product`: panels of PANEL_WIDTH outputs, [input][output] in each, zeros behind the last output.
+/// Its strides are the floats from one input, and one output, to the next. panels: `panel_floats` of them.
+void pack_panels(int32_t inputs, int32_t outputs, const float *weights, ptrdiff_t input_stride, ptrdiff_t output_stride,
+                 float *panels);
 
 /// The fastest set that this CPU runs.
 const struct kernels *kernels_best(void);

@@ -1,10 +1,24 @@
-import COpenBLAS
 import Foundation
 import Kernels
 
+/// What `attend` works in: the scores of a head, then its keys and its values in panels.
+enum AttentionMemory {
+    /// How many floats.
+    static func count(tokens: Int, headWidth: Int) -> Int {
+        let (tokens, headWidth) = (Int32(tokens), Int32(headWidth))
+        return scores(tokens) + panel_floats(headWidth, tokens) + panel_floats(tokens, headWidth)
+    }
+
+    /// Floats of the scores, so that what follows starts on a cache line.
+    fileprivate static func scores(_ tokens: Int32) -> Int {
+        (Int(tokens) * Int(tokens) + 15) & ~15
+    }
+}
+
 /// Multi-head attention over `tokens` rows of queries, keys and values (3 · width floats each, side by side).
 ///
-/// output: tokens × width; scores: scratch of tokens × tokens. `isCausal`: a token sees only itself and those before it.
+/// output: tokens × width; memory: as much as `AttentionMemory` says. `isCausal`: a token sees only itself and those
+/// before it.
 func attend(
     _ kernels: kernels,
     joined: UnsafePointer<Float>,
@@ -12,17 +26,37 @@ func attend(
     width: Int,
     headWidth: Int,
     isCausal: Bool = false,
-    scores: UnsafeMutablePointer<Float>,
+    memory: UnsafeMutablePointer<Float>,
     output: UnsafeMutablePointer<Float>
 ) {
-    let count = Int32(tokens)
-    let row = Int32(3 * width)
+    let (count, headCount) = (Int32(tokens), Int32(headWidth))
+    let row = 3 * width
     let scale = 1 / Float(headWidth).squareRoot()
+    let scores = memory
+    let keys = scores + AttentionMemory.scores(count)
+    let values = keys + panel_floats(headCount, count)
+    var scoring = product_shape(
+        rows: count,
+        inputs: headCount,
+        outputs: count,
+        input_stride: Int32(row),
+        output_stride: count,
+        gelu: false,
+        add: false
+    )
+    var mixing = product_shape(
+        rows: count,
+        inputs: count,
+        outputs: headCount,
+        input_stride: count,
+        output_stride: Int32(width),
+        gelu: false,
+        add: false
+    )
     for head in stride(from: 0, to: width, by: headWidth) {
-        let queries = joined + head
-        let keys = joined + width + head
-        let values = joined + 2 * width + head
-        openblas_multiply(true, count, count, Int32(headWidth), queries, row, keys, row, false, scores, count)
+        pack_panels(headCount, count, joined + width + head, 1, row, keys)
+        pack_panels(count, headCount, joined + 2 * width + head, row, 1, values)
+        kernels.product(&scoring, joined + head, keys, nil, scores)
         if isCausal {
             for token in 0..<tokens {
                 let row = scores + token * tokens
@@ -32,19 +66,7 @@ func attend(
         } else {
             kernels.softmax(count, count, scale, scores)
         }
-        openblas_multiply(
-            false,
-            count,
-            Int32(headWidth),
-            count,
-            scores,
-            count,
-            values,
-            row,
-            false,
-            output + head,
-            Int32(width)
-        )
+        kernels.product(&mixing, scores, values, nil, output + head)
     }
 }
 

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Kernels
 
 /// Runs an MCi tower. Everything it needs is allocated in `init`; encoding allocates nothing.
@@ -25,7 +24,8 @@ final class ConvolutionalEncoder {
         let widest = max(tower.expansionSize.channels, tower.embeddingWidth, tower.widestHidden)
         let sizes = [
             tower.largestMap, tower.largestMap, max(tower.largestMap, 9 * (tower.side + 2)),
-            tower.widestHidden * max(Self.tile, attentionPixels), attentionPixels * attentionPixels,
+            tower.widestHidden * max(Self.tile, attentionPixels),
+            AttentionMemory.count(tokens: attentionPixels, headWidth: AttentionBlock.headWidth),
             widest, widest, widest,
         ].map { ($0 + 15) & ~15 }
         arena = FloatArena(count: sizes.reduce(0, +))
@@ -63,8 +63,7 @@ final class ConvolutionalEncoder {
         )
 
         kernels.column_means(Int32(tower.expansionSize.pixels), Int32(tower.expansionSize.channels), mixed, means)
-        tower.head.multiply(tower.weights, rows: 1, means, result)
-        kernels.add_bias(1, Int32(tower.embeddingWidth), tower.weights[tower.head.bias], result)
+        tower.head.run(kernels, tower.weights, rows: 1, means, result)
         embedding.removeAll(keepingCapacity: true)
         embedding.append(contentsOf: UnsafeBufferPointer(start: result, count: tower.embeddingWidth))
     }
@@ -90,7 +89,7 @@ final class ConvolutionalEncoder {
         tower.stemDepthwise.run(kernels, tower.weights, mixed, windowed)
         size = size.halved
         size.channels = tower.stemPointwise.outputs
-        linearGELU(tower.stemPointwise, rows: size.pixels, windowed, map)
+        tower.stemPointwise.run(kernels, tower.weights, rows: size.pixels, windowed, map, gelu: true)
         return size
     }
 
@@ -107,24 +106,17 @@ final class ConvolutionalEncoder {
             norm.run(kernels, weights, rows: size.pixels, map, mixed)
             input = UnsafePointer(mixed)
         }
-        block.queriesKeysValues.multiply(weights, rows: size.pixels, input, hidden)
-        kernels.add_bias(
-            Int32(size.pixels),
-            Int32(block.queriesKeysValues.outputs),
-            weights[block.queriesKeysValues.bias],
-            hidden
-        )
+        block.queriesKeysValues.run(kernels, weights, rows: size.pixels, input, hidden)
         attend(
             kernels,
             joined: hidden,
             tokens: size.pixels,
             width: size.channels,
             headWidth: AttentionBlock.headWidth,
-            scores: scores,
+            memory: scores,
             output: mixed
         )
-        block.projection.multiply(weights, rows: size.pixels, mixed, map, accumulate: true)
-        kernels.add_bias(Int32(size.pixels), Int32(size.channels), weights[block.projection.bias], map)
+        block.projection.run(kernels, weights, rows: size.pixels, mixed, map, add: true)
         feedForward(block.feedForward, size, map)
     }
 
@@ -134,9 +126,8 @@ final class ConvolutionalEncoder {
         for first in stride(from: 0, to: size.pixels, by: Self.tile) {
             let rows = min(Self.tile, size.pixels - first)
             let place = first * size.channels
-            linearGELU(layer.expand, rows: rows, windowed + place, hidden)
-            layer.project.multiply(tower.weights, rows: rows, hidden, x + place, accumulate: true)
-            kernels.add_bias(Int32(rows), Int32(size.channels), tower.weights[layer.project.bias], x + place)
+            layer.expand.run(kernels, tower.weights, rows: rows, windowed + place, hidden, gelu: true)
+            layer.project.run(kernels, tower.weights, rows: rows, hidden, x + place, add: true)
         }
     }
 
@@ -150,7 +141,7 @@ final class ConvolutionalEncoder {
         var size = input.halved
         size.channels = pointwise.inputs
         if let gates { squeezeExciteGELU(gates, size, mixed) }
-        linearGELU(pointwise, rows: size.pixels, mixed, map)
+        pointwise.run(kernels, tower.weights, rows: size.pixels, mixed, map, gelu: true)
         size.channels = pointwise.outputs
         return size
     }
@@ -162,24 +153,12 @@ final class ConvolutionalEncoder {
 
     // MARK: Layers
 
-    private func linearGELU(
-        _ layer: PackedLinear,
-        rows: Int,
-        _ input: UnsafePointer<Float>,
-        _ output: UnsafeMutablePointer<Float>
-    ) {
-        layer.multiply(tower.weights, rows: rows, input, output)
-        kernels.add_bias_gelu(Int32(rows), Int32(layer.outputs), tower.weights[layer.bias], output)
-    }
-
     private func squeezeExciteGELU(_ layer: PackedSqueezeExcite, _ size: MapSize, _ x: UnsafeMutablePointer<Float>) {
         kernels.column_means(Int32(size.pixels), Int32(size.channels), x, means)
-        layer.reduce.multiply(tower.weights, rows: 1, means, result)
-        let reduceBias = tower.weights[layer.reduce.bias]
-        for i in 0..<layer.reduce.outputs { result[i] = max(result[i] + reduceBias[i], 0) }
-        layer.expand.multiply(tower.weights, rows: 1, result, gates)
-        let expandBias = tower.weights[layer.expand.bias]
-        for i in 0..<layer.expand.outputs { gates[i] = sigmoid(gates[i] + expandBias[i]) }
+        layer.reduce.run(kernels, tower.weights, rows: 1, means, result)
+        for i in 0..<layer.reduce.outputs { result[i] = max(result[i], 0) }
+        layer.expand.run(kernels, tower.weights, rows: 1, result, gates)
+        for i in 0..<layer.expand.outputs { gates[i] = sigmoid(gates[i]) }
         kernels.scale_gelu(Int32(size.pixels), Int32(size.channels), gates, x)
     }
 }

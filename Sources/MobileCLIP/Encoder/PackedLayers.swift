@@ -1,4 +1,3 @@
-import COpenBLAS
 import Kernels
 
 // The layers once more, as places in `PackedWeights`, with the order of their numbers that the kernels want.
@@ -61,7 +60,7 @@ struct PackedDepthwise {
     }
 }
 
-/// (outputs, inputs) and a bias.
+/// (outputs, inputs) in panels, and a bias.
 struct PackedLinear {
     let weight: PackedWeights.Place
     let bias: PackedWeights.Place
@@ -69,33 +68,33 @@ struct PackedLinear {
     let inputs: Int
 
     init(_ layer: Linear, into weights: inout PackedWeights.Builder) {
-        weight = weights.add(layer.weight)
-        bias = weights.add(layer.bias)
+        weight = weights.add(panelsOf: layer)
+        let padding = -layer.outputs & (Int(PANEL_WIDTH) - 1)
+        bias = weights.add(layer.bias + repeatElement(0, count: padding))
         outputs = layer.outputs
         inputs = layer.inputs
     }
 
-    /// output = input · weightᵀ, or added to what is there; the bias is the caller's to add.
-    func multiply(
+    /// output = input · weightᵀ + bias, then GELU, or added to what is there.
+    func run(
+        _ kernels: kernels,
         _ weights: PackedWeights,
         rows: Int,
         _ input: UnsafePointer<Float>,
         _ output: UnsafeMutablePointer<Float>,
-        accumulate: Bool = false
+        gelu: Bool = false,
+        add: Bool = false
     ) {
-        openblas_multiply(
-            true,
-            Int32(rows),
-            Int32(outputs),
-            Int32(inputs),
-            input,
-            Int32(inputs),
-            weights[weight],
-            Int32(inputs),
-            accumulate,
-            output,
-            Int32(outputs)
+        var shape = product_shape(
+            rows: Int32(rows),
+            inputs: Int32(inputs),
+            outputs: Int32(outputs),
+            input_stride: Int32(inputs),
+            output_stride: Int32(outputs),
+            gelu: gelu,
+            add: add
         )
+        kernels.product(&shape, input, weights[weight], weights[bias], output)
     }
 }
 

@@ -22,8 +22,7 @@ struct PackedTransformerLayer {
     func run(_ kernels: kernels, _ weights: PackedWeights, _ memory: TokenMemory, isCausal: Bool = false) {
         let (tokens, width) = (memory.tokens, memory.width)
         attentionNorm.run(kernels, weights, rows: tokens, memory.x, memory.normal)
-        queriesKeysValues.multiply(weights, rows: tokens, memory.normal, memory.hidden)
-        kernels.add_bias(Int32(tokens), Int32(3 * width), weights[queriesKeysValues.bias], memory.hidden)
+        queriesKeysValues.run(kernels, weights, rows: tokens, memory.normal, memory.hidden)
         attend(
             kernels,
             joined: memory.hidden,
@@ -31,11 +30,10 @@ struct PackedTransformerLayer {
             width: width,
             headWidth: TransformerLayer.headWidth,
             isCausal: isCausal,
-            scores: memory.scores,
+            memory: memory.attention,
             output: memory.mixed
         )
-        projection.multiply(weights, rows: tokens, memory.mixed, memory.x, accumulate: true)
-        kernels.add_bias(Int32(tokens), Int32(width), weights[projection.bias], memory.x)
+        projection.run(kernels, weights, rows: tokens, memory.mixed, memory.x, add: true)
         feedForwardNorm.run(kernels, weights, rows: tokens, memory.x, memory.normal)
         memory.feedForward(kernels, weights, expand, project, from: memory.normal, into: memory.x)
     }
@@ -55,21 +53,22 @@ final class TokenMemory {
     let mixed: UnsafeMutablePointer<Float>
     /// tokens × widest: the inside of a layer.
     let hidden: UnsafeMutablePointer<Float>
-    /// tokens × tokens.
-    let scores: UnsafeMutablePointer<Float>
+    /// As `AttentionMemory` has it.
+    let attention: UnsafeMutablePointer<Float>
 
     /// - Parameter widest: the most channels of a token inside a layer.
     init(tokens: Int, width: Int, widest: Int) {
         self.tokens = tokens
         self.width = width
-        let sizes = [tokens * width, tokens * width, tokens * width, tokens * widest, tokens * tokens]
+        let attentionFloats = AttentionMemory.count(tokens: tokens, headWidth: TransformerLayer.headWidth)
+        let sizes = [tokens * width, tokens * width, tokens * width, tokens * widest, attentionFloats]
             .map { ($0 + 15) & ~15 }
         arena = FloatArena(count: sizes.reduce(0, +))
         x = arena.start
         normal = x + sizes[0]
         mixed = normal + sizes[1]
         hidden = mixed + sizes[2]
-        scores = hidden + sizes[3]
+        attention = hidden + sizes[3]
     }
 
     /// output ← output + project(gelu(expand(input)))
@@ -81,9 +80,7 @@ final class TokenMemory {
         from input: UnsafePointer<Float>,
         into output: UnsafeMutablePointer<Float>
     ) {
-        expand.multiply(weights, rows: tokens, input, hidden)
-        kernels.add_bias_gelu(Int32(tokens), Int32(expand.outputs), weights[expand.bias], hidden)
-        project.multiply(weights, rows: tokens, hidden, output, accumulate: true)
-        kernels.add_bias(Int32(tokens), Int32(project.outputs), weights[project.bias], output)
+        expand.run(kernels, weights, rows: tokens, input, hidden, gelu: true)
+        project.run(kernels, weights, rows: tokens, hidden, output, add: true)
     }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// All weights of a tower in one block of memory, each array on a cache line of its own.
 ///
 /// - Note: `@unchecked Sendable` is sound: the memory is written only in `init`, before the object can be shared, and
@@ -15,6 +17,18 @@ final class PackedWeights: @unchecked Sendable {
             let place = floats.count
             floats.append(contentsOf: values)
             floats.append(contentsOf: repeatElement(0, count: -floats.count & 15))
+            return place
+        }
+
+        /// Adds a layer's weights as panels.
+        mutating func add(panelsOf layer: Linear) -> Place {
+            let place = floats.count
+            let (inputs, outputs) = (Int32(layer.inputs), Int32(layer.outputs))
+            floats.append(contentsOf: repeatElement(0, count: panel_floats(inputs, outputs)))
+            floats.withUnsafeMutableBufferPointer { floats in
+                guard let start = floats.baseAddress else { return }
+                pack_panels(inputs, outputs, layer.weight, 1, layer.inputs, start + place)
+            }
             return place
         }
     }

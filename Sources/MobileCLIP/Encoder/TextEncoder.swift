@@ -1,4 +1,3 @@
-import COpenBLAS
 import Kernels
 
 /// Runs a text tower on one thread: prompts in, embeddings out.
@@ -70,7 +69,7 @@ public final class TextEncoder {
         let highest = padded.max() ?? 0
         let end = padded.firstIndex(of: highest) ?? 0
         finalNorm.run(kernels, weights, rows: 1, x + end * width, memory.normal)
-        projection.multiply(weights, rows: 1, memory.normal, memory.hidden)
+        projection.run(kernels, weights, rows: 1, memory.normal, memory.hidden)
         return Array(UnsafeBufferPointer(start: memory.hidden, count: projection.outputs))
     }
 

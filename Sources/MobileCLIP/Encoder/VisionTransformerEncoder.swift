@@ -43,10 +43,9 @@ final class VisionTransformerEncoder {
         }
 
         tower.finalNorm.run(kernels, weights, rows: 1, memory.x, memory.normal)
-        tower.head.multiply(weights, rows: 1, memory.normal, memory.hidden)
-        let bias = weights[tower.head.bias]
+        tower.head.run(kernels, weights, rows: 1, memory.normal, memory.hidden)
         embedding.removeAll(keepingCapacity: true)
-        for i in 0..<tower.embeddingWidth { embedding.append(memory.hidden[i] + bias[i]) }
+        embedding.append(contentsOf: UnsafeBufferPointer(start: memory.hidden, count: tower.embeddingWidth))
     }
 
     /// The stem's convolutions, GELU between; the last one's map goes to `tokens`.
@@ -68,13 +67,7 @@ final class VisionTransformerEncoder {
                 }
             }
             let rows = patches.side * patches.side
-            patches.layer.multiply(tower.weights, rows: rows, windows, output)
-            let bias = tower.weights[patches.layer.bias]
-            if isLast {
-                kernels.add_bias(Int32(rows), Int32(patches.layer.outputs), bias, output)
-            } else {
-                kernels.add_bias_gelu(Int32(rows), Int32(patches.layer.outputs), bias, output)
-            }
+            patches.layer.run(kernels, tower.weights, rows: rows, windows, output, gelu: !isLast)
         }
     }
 
