@@ -76,6 +76,8 @@ extension Acceptance {
                 #expect(try reader.scores(trigger: "anywhere").count == 48)
                 let words = try String(contentsOfFile: told, encoding: .utf8)
                 #expect(words == "event.started left\nevent.ended \n")
+                let why = try await place.client("explain", "last", "--config", place.configuration)
+                #expect(why.output.contains(", in the region left"), "\(why)")
                 let past = try await place.expectThePastAgain()
                 #expect(past.events == 2)
             }

@@ -47,6 +47,7 @@ package struct Explanation {
             isDryRun: start.isDryRun,
             frame: Int(clamping: start.frame),
             crop: start.crop,
+            region: start.region,
             score: start.score.map(EventLine.Score.init),
             endScore: event.end?.score.map(EventLine.Score.init),
             rule: trigger.map(ExplanationReport.Rule.init),

@@ -94,6 +94,8 @@ package struct ExplanationReport: Codable, Sendable, Equatable {
     package var frame: Int
     /// Absent of a combination, like the score.
     package var crop: Int?
+    /// The region of that crop; absent where the camera has none.
+    package var region: String?
     package var score: EventLine.Score?
     package var endScore: EventLine.Score?
     /// Absent where the configuration has no such trigger.

@@ -32,6 +32,7 @@ struct ExplanationText {
                 score.margin
             )
             if let rival = score.rival { words += " over “\(rival)”" }
+            if let region = report.region { words += ", in the region \(region)" }
             lines.append(words)
         }
         if let percentile = report.percentileWords { lines.append(percentile) }
