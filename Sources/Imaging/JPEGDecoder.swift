@@ -9,6 +9,8 @@ import CJPEG
 /// Decoding is strict: where libjpeg would warn of damage and invent pixels, this throws. Two things are tolerated
 /// because working cameras do them: padding after the end marker, and a little padding before it.
 public final class JPEGDecoder {
+    private static let mostPixelsPerByte = 1024
+
     private let handle: tjhandle
     /// The four inks of a CMYK picture before they become RGB.
     private var inks: [UInt8] = []
@@ -137,6 +139,11 @@ public final class JPEGDecoder {
             throw failure()
         }
         try Picture.check(width: Int(width), height: Int(height), of: "JPEG")
+        // No scan has less than a bit for a block of 8×8 samples, and of 1024 pixels there are at least eight blocks. A few
+        // bytes that claim to be more would cost much memory and time before the decoder found out.
+        guard Int(width) * Int(height) <= Self.mostPixelsPerByte * jpeg.count else {
+            throw ImagingError("the JPEG is \(width)×\(height), which its \(jpeg.count) bytes cannot hold")
+        }
         let hasInks = colorSpace == Int32(TJCS_CMYK.rawValue) || colorSpace == Int32(TJCS_YCCK.rawValue)
         return Header(width: Int(width), height: Int(height), hasInks: hasInks)
     }

@@ -5,6 +5,8 @@ import CPNG
 /// Grey of fewer bits is scaled to the full range and palettes are looked up. Transparency is dropped (the colour beneath
 /// it shows), and gamma and colour profiles are left alone, so that pixels are the numbers in the file.
 public enum PNGDecoder {
+    private static let mostInflation = 1032
+
     /// The eight bytes that begin every PNG.
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -60,6 +62,10 @@ public enum PNGDecoder {
         try Picture.check(width: width, height: height, of: "PNG")
         guard bytes[24] <= 8 else {
             throw ImagingError("the PNG has 16 bits a channel; convert it to 8 (\(width)×\(height))")
+        }
+        // A pixel has at least so many bits, of which deflate makes one for 1032, at best.
+        guard width * height / 8 * Int(bytes[24]) <= mostInflation * bytes.count else {
+            throw ImagingError("the PNG is \(width)×\(height), which its \(bytes.count) bytes cannot hold")
         }
         return (width, height)
     }

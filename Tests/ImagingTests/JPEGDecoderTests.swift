@@ -88,6 +88,11 @@ import Testing
             refusal { try decoder.decode(huge, into: &picture) }
                 == "the JPEG is 20000×20000, larger than 100 megapixels"
         )
+        let many = try resized(width: 9000, height: 9000)
+        #expect(
+            refusal { try decoder.decode(many, into: &picture) }
+                == "the JPEG is 9000×9000, which its \(many.count) bytes cannot hold"
+        )
         for (width, height) in [(0, 65), (97, 0), (0, 0)] {
             let empty = try resized(width: width, height: height)
             #expect(throws: ImagingError.self) { try decoder.decode(empty, into: &picture) }

@@ -48,6 +48,7 @@ import Testing
         #expect(try words(width: 100_000, height: 100_000)?.contains("100000×100000, larger than 100 megap") == true)
         #expect(try words(width: .max, height: .max)?.contains("larger than") == true)
         #expect(try words(width: 0, height: 11) == "the PNG is 0×11: it has no pixels")
+        #expect(try words(width: 9000, height: 9000) == "the PNG is 9000×9000, which its 706 bytes cannot hold")
         #expect(picture.pixels.capacity == 0)
         #expect(try words(width: 19, height: 12)?.contains("CRC error") == true)
     }

@@ -80,8 +80,7 @@ struct SafetensorsTests {
         #expect(CheckpointBytes.problem(of: Data([0x80, 2]) + Data(count: 6) + Data([0xFF]))?.isEmpty == false)
         #expect(
             CheckpointBytes.problem(of: Data([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9]))
-                == "this is a bare pickle or a PyTorch file from before version 1.6, which is not read; "
-                + "load it with a current PyTorch and save it again"
+                == "this is a bare pickle; load it in Python and write it with torch.save"
         )
     }
 

@@ -242,7 +242,8 @@ struct WrongModelTests {
         let folder = FileManager.default.temporaryDirectory.path
         let missing = folder + "/scenewatch-\(UUID().uuidString)"
         let expected = [
-            (folder, "this is a folder; name the checkpoint file in it"), (missing, "no such file"),
+            (folder, "this is a folder without model.safetensors.index.json; name the checkpoint file in it"),
+            (missing, "no such file"),
             ("/dev/zero", "this is not a regular file"),
         ]
         for (path, problem) in expected {

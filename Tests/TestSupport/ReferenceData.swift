@@ -94,6 +94,11 @@ package enum ReferenceData {
         try JSONDecoder().decode(Smallworld.self, from: data("golden/smallworld.json"))
     }
 
+    /// A file that PyTorch wrote: `legacy.pt`.
+    package static func torchFile(_ name: String) -> URL {
+        repository.appendingPathComponent("Tests/TestSupport/Reference/torch/\(name)")
+    }
+
     /// A file of Config/.
     package static func configuration(_ name: String) -> String {
         repository.appendingPathComponent("Config").appendingPathComponent(name).path

@@ -18,46 +18,65 @@ public struct Checkpoint: Sendable {
 
     /// Maps and reads the file's directory of tensors; their elements are read when asked for.
     ///
-    /// - Throws: `ModelError` in words when the file is missing, cut short, malformed, or tries anything but tensors.
+    /// - Parameter path: of a file; or of several: their index, or the folder with `model.safetensors.index.json`.
+    /// - Throws: `ModelError` in words when a file is missing, cut short, malformed, or tries anything but tensors.
     public init(path: String) throws(ModelError) {
-        let file: Data
-        do {
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-                throw ModelError(path: path, problem: "this is a folder; name the checkpoint file in it")
-            }
-            // A device or a pipe cannot be mapped, and reading one might never end.
-            let kind = try FileManager.default.attributesOfItem(
-                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            )[.type]
-            guard kind as? FileAttributeType == .typeRegular else {
-                throw ModelError(path: path, problem: "this is not a regular file")
-            }
-            file = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-        } catch let error as ModelError {
-            throw error
-        } catch {
-            throw ModelError(path: path, problem: Checkpoint.words(for: error))
-        }
         do throws(CheckpointProblem) {
-            let found: [String: Tensor]
-            if ZipArchive.looksLikeOne(file) {
-                format = .torch
-                found = try TorchFile.tensors(in: file)
-            } else {
-                format = .safetensors
-                found = try SafetensorsFile.tensors(in: file)
-            }
-            try Self.check(found, size: file.count)
+            let (format, found, size) = try Self.read(path)
+            try Self.check(found, size: size)
             let prefix = "module."
             let wrapped = found.keys.allSatisfy { $0.hasPrefix(prefix) }
             tensors =
                 wrapped
                 ? Dictionary(uniqueKeysWithValues: found.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
                 : found
+            self.format = format
             self.path = path
         } catch {
             throw ModelError(path: path, problem: error.message)
+        }
+    }
+
+    /// - Returns: the size in bytes of all files that were read, too.
+    private static func read(
+        _ path: String
+    ) throws(CheckpointProblem) -> (format: Format, tensors: [String: Tensor], size: Int) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            let index = "\(path)/\(ShardedSafetensors.indexName)"
+            guard FileManager.default.fileExists(atPath: index) else {
+                throw CheckpointProblem(
+                    "this is a folder without \(ShardedSafetensors.indexName); name the checkpoint file in it"
+                )
+            }
+            let (tensors, size) = try ShardedSafetensors.tensors(ofIndex: index)
+            return (.safetensors, tensors, size)
+        }
+        let file = try map(path)
+        if ZipArchive.looksLikeOne(file) { return (.torch, try TorchFile.tensors(in: file), file.count) }
+        if LegacyTorchFile.looksLikeOne(file) { return (.torch, try LegacyTorchFile.tensors(in: file), file.count) }
+        if ShardedSafetensors.looksLikeIndex(file) {
+            let (tensors, size) = try ShardedSafetensors.tensors(ofIndex: path)
+            return (.safetensors, tensors, size)
+        }
+        return (.safetensors, try SafetensorsFile.tensors(in: file), file.count)
+    }
+
+    /// A file's bytes, mapped.
+    static func map(_ path: String) throws(CheckpointProblem) -> Data {
+        do {
+            // A device or a pipe cannot be mapped, and reading one might never end.
+            let kind = try FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            )[.type]
+            guard kind as? FileAttributeType == .typeRegular else {
+                throw CheckpointProblem("this is not a regular file")
+            }
+            return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        } catch let error as CheckpointProblem {
+            throw error
+        } catch {
+            throw CheckpointProblem(words(for: error))
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the restricted unpickler can build, and nothing else.
 enum PickleValue {
     case none
@@ -12,7 +14,7 @@ enum PickleValue {
     case dictionary(PickleDictionary)
     case global(PickleGlobal)
     case storage(PickleStorage)
-    case tensor(Tensor)
+    case tensor(PickleTensor)
 
     var tupleDepth: Int {
         if case .tuple(_, let depth) = self { depth } else { 0 }
@@ -73,9 +75,51 @@ enum PickleGlobal: Equatable {
     }
 }
 
-/// One storage of a PyTorch file: an entry of the archive that tensors are views of.
+/// One storage of a PyTorch file: the elements that tensors are views of.
 struct PickleStorage {
     let key: String
     let type: ElementType
+    /// How many elements it has.
     let count: Int
+    /// Those that are seen; nil for all. Only old files have storages that are a part of another.
+    var part: Range<Int>?
+}
+
+/// A tensor as a pickle describes it; where the bytes of its storage lie is another matter.
+struct PickleTensor {
+    let storage: PickleStorage
+    let offset: Int
+    let shape: [Int]
+    let strides: [Int]
+
+    /// The tensor over its storage's bytes.
+    ///
+    /// - Parameter bytes: of the whole storage; nil when the file has none of that key.
+    func over(_ bytes: Data?) throws(CheckpointProblem) -> Tensor {
+        guard var bytes else {
+            throw CheckpointProblem("its storage \(storage.key.prefix(40)) is missing: the file is incomplete")
+        }
+        let size = storage.type.size
+        if let part = storage.part {
+            bytes = bytes.prefix(Self.distance(part.upperBound, size)).dropFirst(Self.distance(part.lowerBound, size))
+        }
+        guard
+            let tensor = Tensor(
+                type: storage.type,
+                shape: shape,
+                strides: strides,
+                bytes: bytes.dropFirst(Self.distance(offset, size))
+            )
+        else {
+            throw CheckpointProblem(
+                "a tensor of shape \(shape.prefix(8)) reaches outside of its storage \(storage.key.prefix(40))"
+            )
+        }
+        return tensor
+    }
+
+    private static func distance(_ elements: Int, _ size: Int) -> Int {
+        let (bytes, overflow) = elements.multipliedReportingOverflow(by: size)
+        return overflow ? .max : bytes
+    }
 }

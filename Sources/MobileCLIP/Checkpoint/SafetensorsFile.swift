@@ -49,10 +49,7 @@ enum SafetensorsFile {
         let looksLikeJSON = file.count > 8 && file[file.startIndex + 8] == UInt8(ascii: "{")
         guard looksLikeJSON || announced <= UInt64(file.count) else {
             if file.first == 0x80 {
-                throw CheckpointProblem(
-                    "this is a bare pickle or a PyTorch file from before version 1.6, which is not read; "
-                        + "load it with a current PyTorch and save it again"
-                )
+                throw CheckpointProblem("this is a bare pickle; load it in Python and write it with torch.save")
             }
             throw CheckpointProblem("this is neither a safetensors nor a PyTorch file")
         }
@@ -126,7 +123,8 @@ enum SafetensorsFile {
         guard end == size else { throw CheckpointProblem("bytes \(end)–\(size) at its end belong to no tensor") }
     }
 
-    private static func words(for error: any Error) -> String {
+    /// What a decoder of JSON says is wrong, and where.
+    static func words(for error: any Error) -> String {
         guard let error = error as? DecodingError else { return "\(error)" }
         switch error {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
@@ -134,7 +132,8 @@ enum SafetensorsFile {
             if context.debugDescription.contains("not valid JSON") { return "it is not JSON" }
             return (place.isEmpty ? "" : "\(place): ") + context.debugDescription
         case .keyNotFound(let key, let context):
-            return "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has no \(key.stringValue)"
+            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return "\(place.isEmpty ? "it" : place) has no \(key.stringValue)"
         @unknown default: return "\(error)"
         }
     }

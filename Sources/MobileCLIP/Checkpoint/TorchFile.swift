@@ -9,33 +9,17 @@ enum TorchFile {
         else { throw CheckpointProblem("this zip archive is no PyTorch file: it has no data.pkl") }
         let folder = pickleName.dropLast("data.pkl".count)
         if let order = archive.entry(folder + "byteorder"), String(decoding: order, as: UTF8.self) != "little" {
-            throw CheckpointProblem("it was written on a big-endian machine; load it there and save it again")
+            throw CheckpointProblem.bigEndian
         }
-        var unpickler = Unpickler(pickle) { key in archive.entry(folder + "data/" + key) }
+        var unpickler = Unpickler(pickle)
         let result = try unpickler.run()
         defer { unpickler.dismantle() }
-        guard let state = stateDictionary(in: result) else {
-            throw CheckpointProblem("its pickle holds no dictionary of tensors (a state dict)")
-        }
-        return state
+        return try StateDictionary.tensors(in: result) { key in archive.entry(folder + "data/" + key) }
     }
+}
 
-    /// The tensors of a state dict, also where training scripts wrap it as {"state_dict": …} or {"model": …}.
-    private static func stateDictionary(in value: PickleValue) -> [String: Tensor]? {
-        var value = value
-        for _ in 0..<3 {
-            guard case .dictionary(let dictionary) = value else { return nil }
-            let wrapped = dictionary.items.first { key, inner in
-                guard case .string(let name) = key, case .dictionary = inner else { return false }
-                return ["state_dict", "model_state_dict", "model"].contains(name)
-            }
-            guard let wrapped else {
-                var tensors: [String: Tensor] = [:]
-                for case (.string(let name), .tensor(let tensor)) in dictionary.items { tensors[name] = tensor }
-                return tensors.isEmpty ? nil : tensors
-            }
-            value = wrapped.1
-        }
-        return nil
-    }
+extension CheckpointProblem {
+    static let bigEndian = CheckpointProblem(
+        "it was written on a big-endian machine; load it there and save it again"
+    )
 }

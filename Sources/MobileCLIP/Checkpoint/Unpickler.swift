@@ -6,8 +6,10 @@ import Foundation
 /// that a state dict needs (`PickleGlobal`) and refuses every other, so a hostile file is an error message. Time and
 /// memory are bounded by the pickle's size. Opcodes: CPython's Lib/pickletools.py, protocols 2 to 4.
 struct Unpickler {
-    private static let largestPickle = 4 << 20
+    static let largestPickle = 4 << 20
     private static let deepestStack = 1 << 20
+    /// Python memoizes some ten values of each tensor.
+    private static let mostMemos = 1 << 18
     private static let deepestTuple = 16
 
     private enum Item {
@@ -16,7 +18,7 @@ struct Unpickler {
     }
 
     private let pickle: Data
-    private let storage: (String) -> Data?
+    private let early: CheckpointProblem
     private var at: Int
     private var stack: [Item] = []
     private var memo: [Int: PickleValue] = [:]
@@ -25,12 +27,22 @@ struct Unpickler {
     private var lists: [PickleList] = []
     private var dictionaries: [PickleDictionary] = []
 
-    /// - Parameter storage: the bytes of a storage by its key.
-    init(_ pickle: Data, storage: @escaping (String) -> Data?) {
-        self.pickle = pickle
-        self.storage = storage
+    /// The storages that the pickle refers to, by their keys.
+    private(set) var storages: [String: PickleStorage] = [:]
+
+    /// - Parameter file: begins with the pickle; what follows it is left alone.
+    init(_ file: Data) {
+        pickle = file.prefix(Self.largestPickle)
+        early = CheckpointProblem(
+            file.count > Self.largestPickle
+                ? "its pickle has more than \(Self.largestPickle) bytes, which are the most that are accepted"
+                : "its pickle ends early"
+        )
         at = pickle.startIndex
     }
+
+    /// Where what follows the pickle begins, once it has run.
+    var end: Int { at }
 
     /// Breaks all links between containers; nothing that `run` returned is to be used after.
     mutating func dismantle() {
@@ -40,11 +52,8 @@ struct Unpickler {
         for dictionary in dictionaries { dictionary.items = [] }
     }
 
-    /// Runs the whole pickle and returns what it leaves.
+    /// Runs the pickle to its end and returns what it leaves.
     mutating func run() throws(CheckpointProblem) -> PickleValue {
-        guard pickle.count <= Self.largestPickle else {
-            throw CheckpointProblem("its pickle has \(pickle.count) bytes; at most \(Self.largestPickle) are accepted")
-        }
         do throws(CheckpointProblem) {
             while true {
                 if let result = try step() { return result }
@@ -143,13 +152,25 @@ struct Unpickler {
         push(.global(global))
     }
 
-    /// ("storage", class, key, device, element count)
+    /// ("storage", class, key, device, element count), and in old files None or (a key, offset, element count) for a part.
     private mutating func pushStorage(_ identity: PickleValue) throws(CheckpointProblem) {
+        let foreign = CheckpointProblem("its pickle refers to something that is no tensor storage")
         guard case .tuple(let parts, _) = identity, parts.count >= 5, case .string("storage") = parts[0],
             case .global(.storage(let type)) = parts[1], case .string(let key) = parts[2],
             let count = parts[4].integerValue, count >= 0
-        else { throw CheckpointProblem("its pickle refers to something that is no tensor storage") }
-        push(.storage(PickleStorage(key: key, type: type, count: count)))
+        else { throw foreign }
+        var storage = PickleStorage(key: key, type: type, count: count)
+        if let known = storages[key], known.type != type || known.count != count {
+            throw CheckpointProblem("its pickle describes the storage \(key.prefix(40)) in two ways")
+        }
+        storages[key] = storage
+        if parts.count > 5, case .tuple(let view, _) = parts[5] {
+            guard view.count == 3, let offset = view[1].integerValue, let length = view[2].integerValue, offset >= 0,
+                length >= 0, offset <= count, length <= count - offset
+            else { throw foreign }
+            storage.part = offset..<offset + length
+        }
+        push(.storage(storage))
     }
 
     private mutating func reduce() throws(CheckpointProblem) {
@@ -170,28 +191,12 @@ struct Unpickler {
     }
 
     /// (storage, offset, size, stride, …)
-    private func rebuild(_ arguments: [PickleValue]) throws(CheckpointProblem) -> Tensor {
-        guard arguments.count >= 4, case .storage(let source) = arguments[0],
+    private func rebuild(_ arguments: [PickleValue]) throws(CheckpointProblem) -> PickleTensor {
+        guard arguments.count >= 4, case .storage(let storage) = arguments[0],
             let offset = arguments[1].integerValue, let shape = arguments[2].integers,
             let strides = arguments[3].integers, offset >= 0
         else { throw malformed() }
-        guard let bytes = storage(source.key) else {
-            throw CheckpointProblem("its storage \(source.key.prefix(40)) is missing: the file is incomplete")
-        }
-        let (start, overflow) = offset.multipliedReportingOverflow(by: source.type.size)
-        guard !overflow, start <= bytes.count,
-            let tensor = Tensor(
-                type: source.type,
-                shape: shape,
-                strides: strides,
-                bytes: bytes[(bytes.startIndex + start)...]
-            )
-        else {
-            throw CheckpointProblem(
-                "a tensor of shape \(shape.prefix(8)) reaches outside of its storage \(source.key.prefix(40))"
-            )
-        }
-        return tensor
+        return PickleTensor(storage: storage, offset: offset, shape: shape, strides: strides)
     }
 
     // MARK: Stack, memo, containers
@@ -248,7 +253,7 @@ struct Unpickler {
     }
 
     private mutating func memoize(as index: Int) throws(CheckpointProblem) {
-        guard case .value(let value)? = stack.last else { throw malformed() }
+        guard case .value(let value)? = stack.last, memo.count < Self.mostMemos else { throw malformed() }
         memo[index] = value
     }
 
@@ -264,13 +269,13 @@ struct Unpickler {
     }
 
     private mutating func byte() throws(CheckpointProblem) -> UInt8 {
-        guard at < pickle.endIndex else { throw CheckpointProblem("its pickle ends early") }
+        guard at < pickle.endIndex else { throw early }
         defer { at += 1 }
         return pickle[at]
     }
 
     private mutating func take(_ count: Int) throws(CheckpointProblem) -> Data {
-        guard count >= 0, count <= pickle.endIndex - at else { throw CheckpointProblem("its pickle ends early") }
+        guard count >= 0, count <= pickle.endIndex - at else { throw early }
         defer { at += count }
         return pickle[at..<(at + count)]
     }
@@ -300,7 +305,7 @@ struct Unpickler {
     }
 
     private mutating func line() throws(CheckpointProblem) -> String {
-        guard let end = pickle[at...].firstIndex(of: 0x0A) else { throw CheckpointProblem("its pickle ends early") }
+        guard let end = pickle[at...].firstIndex(of: 0x0A) else { throw early }
         defer { at = end + 1 }
         return String(decoding: pickle[at..<end], as: UTF8.self)
     }

@@ -1,15 +1,14 @@
 import Foundation
 import MobileCLIP
-import TestSupport
 
 /// Checkpoint files made byte by byte, so that they can be made wrong.
-enum CheckpointBytes {
-    static func safetensors(_ header: String, _ data: Data = Data()) -> Data {
+package enum CheckpointBytes {
+    package static func safetensors(_ header: String, _ data: Data = Data()) -> Data {
         little(UInt64(header.utf8.count)) + Data(header.utf8) + data
     }
 
     /// A zip archive of stored entries.
-    static func zip(_ entries: [(name: String, bytes: Data)], method: UInt16 = 0) -> Data {
+    package static func zip(_ entries: [(name: String, bytes: Data)], method: UInt16 = 0) -> Data {
         var file = Data()
         var directory = Data()
         for (name, bytes) in entries {
@@ -27,7 +26,7 @@ enum CheckpointBytes {
     }
 
     /// A PyTorch file of this pickle and these storages.
-    static func torch(_ pickle: Data, storages: [String: Data] = [:], byteOrder: String = "little") -> Data {
+    package static func torch(_ pickle: Data, storages: [String: Data] = [:], byteOrder: String = "little") -> Data {
         zip(
             [("archive/data.pkl", pickle), ("archive/byteorder", Data(byteOrder.utf8))]
                 + storages.sorted { $0.key < $1.key }.map { ("archive/data/\($0.key)", $0.value) }
@@ -35,7 +34,7 @@ enum CheckpointBytes {
     }
 
     /// What opening these bytes as a file says is wrong with them; nil when nothing is.
-    static func problem(of bytes: Data) -> String? {
+    package static func problem(of bytes: Data) -> String? {
         do {
             _ = try open(bytes)
             return nil
@@ -47,7 +46,7 @@ enum CheckpointBytes {
     }
 
     /// A checkpoint over these bytes; its file is already unlinked.
-    static func open(_ bytes: Data) throws -> Checkpoint {
+    package static func open(_ bytes: Data) throws -> Checkpoint {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("scenewatch-\(UUID().uuidString)").path
         guard FileManager.default.createFile(atPath: path, contents: bytes) else { throw CocoaError(.fileWriteUnknown) }
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -56,33 +55,37 @@ enum CheckpointBytes {
 }
 
 /// Pickle opcodes (CPython's Lib/pickletools.py), to be joined with `+`.
-enum Pickle {
-    static let start = Data([0x80, 2])
-    static let stop = Data(".".utf8)
-    static let reduce = Data("R".utf8)
+package enum Pickle {
+    package static let start = Data([0x80, 2])
+    package static let stop = Data(".".utf8)
+    package static let reduce = Data("R".utf8)
 
-    static func op(_ opcodes: String) -> Data { Data(opcodes.utf8) }
+    package static func op(_ opcodes: String) -> Data { Data(opcodes.utf8) }
 
-    static func global(_ module: String, _ name: String) -> Data { Data("c\(module)\n\(name)\n".utf8) }
+    package static func global(_ module: String, _ name: String) -> Data { Data("c\(module)\n\(name)\n".utf8) }
 
-    static func stackGlobal(_ module: String, _ name: String) -> Data { text(module) + text(name) + Data([0x93]) }
+    package static func stackGlobal(_ module: String, _ name: String) -> Data {
+        text(module) + text(name) + Data([0x93])
+    }
 
-    static func text(_ text: String) -> Data { Data("X".utf8) + little(UInt32(text.utf8.count)) + Data(text.utf8) }
+    package static func text(_ text: String) -> Data {
+        Data("X".utf8) + little(UInt32(text.utf8.count)) + Data(text.utf8)
+    }
 
     /// A whole number of eight bytes (LONG1).
-    static func number(_ number: Int) -> Data { Data([0x8A, 8]) + little(number) }
+    package static func number(_ number: Int) -> Data { Data([0x8A, 8]) + little(number) }
 
-    static func tuple(_ items: [Data]) -> Data { op("(") + items.reduce(Data(), +) + op("t") }
+    package static func tuple(_ items: [Data]) -> Data { op("(") + items.reduce(Data(), +) + op("t") }
 
-    static func dictionary(_ items: [(String, Data)]) -> Data {
+    package static func dictionary(_ items: [(String, Data)]) -> Data {
         op("}(") + items.map { text($0) + $1 }.reduce(Data(), +) + op("u")
     }
 
-    static func storage(_ key: String, _ type: String = "FloatStorage", count: Int = 4) -> Data {
+    package static func storage(_ key: String, _ type: String = "FloatStorage", count: Int = 4) -> Data {
         tuple([text("storage"), global("torch", type), text(key), text("cpu"), number(count)]) + op("Q")
     }
 
-    static func tensor(
+    package static func tensor(
         _ storage: Data,
         offset: Int = 0,
         shape: [Int],
@@ -96,10 +99,10 @@ enum Pickle {
     }
 
     /// A whole pickle that leaves this value.
-    static func whole(_ value: Data) -> Data { start + value + stop }
+    package static func whole(_ value: Data) -> Data { start + value + stop }
 
     /// A whole pickle of one tensor named `weight`.
-    static func state(_ tensor: Data) -> Data { whole(dictionary([("weight", tensor)])) }
+    package static func state(_ tensor: Data) -> Data { whole(dictionary([("weight", tensor)])) }
 }
 
-func bytes<Value>(_ values: [Value]) -> Data { values.withUnsafeBytes { Data($0) } }
+package func bytes<Value>(_ values: [Value]) -> Data { values.withUnsafeBytes { Data($0) } }
