@@ -20,12 +20,13 @@ public enum PNGDecoder {
     /// Decodes one PNG into `picture`, which takes its size.
     ///
     /// - Throws: when the bytes are empty, no PNG, damaged (checksums are verified), cut off, of 16 bits a channel, or
-    ///   of more than ``Picture/maximumPixelCount`` pixels. What `picture` shows is then unspecified.
+    ///   of more than ``Picture/maximumPixelCount`` pixels. `picture` is then as it was.
     public static func decode(_ bytes: UnsafeRawBufferPointer, into picture: inout Picture) throws(ImagingError) {
         let size = try size(of: bytes)
-        picture.reshape(width: size.width, height: size.height)
-        let failure = picture.pixels.withUnsafeMutableBufferPointer { pixels in
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message -> String? in
+        var failure: String?
+        // Memory that is not written yet takes none: a header alone costs nothing, whatever it claims.
+        let pixels = [UInt8](unsafeUninitializedCapacity: size.width * size.height * 3) { pixels, count in
+            failure = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
                 let status = cpng_decode_rgb(
                     bytes.bindMemory(to: UInt8.self).baseAddress,
                     bytes.count,
@@ -37,10 +38,12 @@ public enum PNGDecoder {
                 )
                 return status == 0 ? nil : message.baseAddress.map { String(cString: $0) } ?? ""
             }
+            count = failure == nil ? size.width * size.height * 3 : 0
         }
         if let failure {
             throw ImagingError("the PNG cannot be decoded (\(failure))")
         }
+        picture = try Picture(width: size.width, height: size.height, pixels: pixels)
     }
 
     /// What the header says, read before any memory is taken. IHDR must come first (PNG specification, 5.6).
@@ -64,7 +67,7 @@ public enum PNGDecoder {
             throw ImagingError("the PNG has 16 bits a channel; convert it to 8 (\(width)×\(height))")
         }
         // A pixel has at least so many bits, of which deflate makes one for 1032, at best.
-        guard width * height / 8 * Int(bytes[24]) <= mostInflation * bytes.count else {
+        guard width * height / 8 * max(1, Int(bytes[24])) <= mostInflation * bytes.count else {
             throw ImagingError("the PNG is \(width)×\(height), which its \(bytes.count) bytes cannot hold")
         }
         return (width, height)

@@ -47,10 +47,10 @@ struct Choices {
         return start..<min(count, start + below(length + 1))
     }
 
-    /// The bytes with some flipped, exchanged for telling ones, cut, doubled or put elsewhere.
+    /// The bytes with some (in half of the cases one) flipped, exchanged for telling ones, cut, doubled or put elsewhere.
     mutating func damaged(_ honest: [UInt8], times: Int = 4) -> [UInt8] {
         var bytes = honest
-        for _ in 0...below(times) where !bytes.isEmpty {
+        for _ in 0...below(oneIn(2) ? 1 : times) where !bytes.isEmpty {
             let at = below(bytes.count)
             switch below(9) {
             case 0: bytes[at] ^= 1 << below(8)
@@ -73,14 +73,14 @@ struct Choices {
         return bytes
     }
 
-    /// A list with some of its parts removed, doubled, moved or given over to `change`.
+    /// A list with some (in half of the cases one) of its parts removed, doubled, moved or given over to `change`.
     mutating func rearranged<Part>(
         _ parts: [Part],
         times: Int = 4,
         change: (inout Choices, Part) -> [Part]
     ) -> [Part] {
         var parts = parts
-        for _ in 0...below(times) where !parts.isEmpty {
+        for _ in 0...below(oneIn(2) ? 1 : times) where !parts.isEmpty {
             switch below(8) {
             case 0: parts.removeSubrange(range(in: parts.count, atMost: 4))
             case 1:
