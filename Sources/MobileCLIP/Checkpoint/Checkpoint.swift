@@ -52,7 +52,7 @@ public struct Checkpoint: Sendable {
             let (tensors, size) = try ShardedSafetensors.tensors(ofIndex: index)
             return (.safetensors, tensors, size)
         }
-        let file = try map(path)
+        let file = try MappedFile.bytes(of: path)
         if ZipArchive.looksLikeOne(file) { return (.torch, try TorchFile.tensors(in: file), file.count) }
         if LegacyTorchFile.looksLikeOne(file) { return (.torch, try LegacyTorchFile.tensors(in: file), file.count) }
         if ShardedSafetensors.looksLikeIndex(file) {
@@ -62,24 +62,6 @@ public struct Checkpoint: Sendable {
         return (.safetensors, try SafetensorsFile.tensors(in: file), file.count)
     }
 
-    /// A file's bytes, mapped.
-    static func map(_ path: String) throws(CheckpointProblem) -> Data {
-        do {
-            // A device or a pipe cannot be mapped, and reading one might never end.
-            let kind = try FileManager.default.attributesOfItem(
-                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            )[.type]
-            guard kind as? FileAttributeType == .typeRegular else {
-                throw CheckpointProblem("this is not a regular file")
-            }
-            return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-        } catch let error as CheckpointProblem {
-            throw error
-        } catch {
-            throw CheckpointProblem(words(for: error))
-        }
-    }
-
     /// SHA-256 over every tensor's name, type, shape and bytes, in order of name: the same weights have the same digest
     /// in whichever format they come.
     public func digest() -> String {
@@ -87,6 +69,7 @@ public struct Checkpoint: Sendable {
         for (name, tensor) in tensors.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             hash.update(data: Data("\(name) \(tensor.type.rawValue) \(tensor.shape)\n".utf8))
             tensor.rowMajorBytes().withUnsafeBytes { hash.update(bufferPointer: $0) }
+            tensor.letGo()
         }
         return hash.finalize().map { String(format: "%02x", $0) }.joined()
     }
@@ -108,17 +91,6 @@ public struct Checkpoint: Sendable {
         let claimed = tensors.values.reduce(0) { $0 + $1.count * $1.type.size }
         guard claimed <= 4 * size + (1 << 20) else {
             throw CheckpointProblem("its tensors claim \(claimed) bytes together; the file has only \(size)")
-        }
-    }
-
-    private static func words(for error: any Error) -> String {
-        let error = error as NSError
-        let underlying = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
-        if underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
-        switch error.code {
-        case CocoaError.fileReadNoSuchFile.rawValue: return "no such file"
-        case CocoaError.fileReadNoPermission.rawValue: return "permission denied"
-        default: return error.localizedDescription
         }
     }
 }

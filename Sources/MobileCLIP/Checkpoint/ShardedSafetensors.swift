@@ -51,7 +51,7 @@ enum ShardedSafetensors {
     }
 
     private static func index(_ path: String) throws(CheckpointProblem) -> Index {
-        let file = try Checkpoint.map(path)
+        let file = try MappedFile.bytes(of: path)
         guard file.count <= largestIndex else {
             throw CheckpointProblem("its index has \(file.count) bytes; at most \(largestIndex) are accepted")
         }
@@ -70,7 +70,7 @@ enum ShardedSafetensors {
             throw CheckpointProblem("its index names the shard \(name.prefix(80)), which is no file beside it")
         }
         do {
-            let file = try Checkpoint.map("\(folder)/\(name)")
+            let file = try MappedFile.bytes(of: "\(folder)/\(name)")
             return (try SafetensorsFile.tensors(in: file), file.count)
         } catch {
             throw CheckpointProblem("its shard \(name): \(error.message)")

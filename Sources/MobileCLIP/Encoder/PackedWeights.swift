@@ -1,47 +1,67 @@
-/// All weights of a tower in one block of memory, each array on a cache line of its own.
+/// All weights of a tower in a few blocks of memory, each array on a cache line of its own.
 ///
-/// - Note: `@unchecked Sendable` is sound: the memory is written only in `init`, before the object can be shared, and
+/// - Note: `@unchecked Sendable` is sound: the memory is written only by the builder, before the object can be shared, and
 ///   nothing hands out a mutable pointer to it.
 final class PackedWeights: @unchecked Sendable {
-    /// Where an array starts, in floats.
-    typealias Place = Int
+    /// Where an array starts: in which block, and how many floats behind its beginning.
+    struct Place: Sendable {
+        fileprivate let block: Int
+        fileprivate let offset: Int
+    }
 
-    /// Collects arrays before they become one block.
+    /// Takes arrays in. They are written where they stay: a tower of a gigabyte is never there twice.
     struct Builder {
-        fileprivate var floats: [Float] = []
+        fileprivate var blocks: [FloatArena] = []
+        /// Floats of the last block that are taken, and that there are.
+        private var used = 0
+        private var capacity = 0
+        /// What is not used of a block is never touched, and takes no memory.
+        private static let blockSize = 4 << 20
 
-        /// Adds an array and returns its place.
+        /// Adds an array and returns its place. It is followed by zeros up to the end of its cache line.
         mutating func add(_ values: [Float]) -> Place {
-            let place = floats.count
-            floats.append(contentsOf: values)
-            floats.append(contentsOf: repeatElement(0, count: -floats.count & 15))
+            let length = (values.count + 15) & ~15
+            if blocks.isEmpty || length > capacity - used {
+                capacity = max(length, Self.blockSize)
+                used = 0
+                blocks.append(FloatArena(uninitializedCount: capacity))
+            }
+            let place = Place(block: blocks.count - 1, offset: used)
+            let start = blocks[place.block].start + used
+            values.withUnsafeBufferPointer { source in
+                if let first = source.baseAddress { start.update(from: first, count: source.count) }
+            }
+            (start + values.count).update(repeating: 0, count: length - values.count)
+            used += length
             return place
         }
     }
 
-    private let floats: FloatArena
+    private let blocks: [FloatArena]
 
     init(_ builder: Builder) {
-        floats = FloatArena(count: builder.floats.count)
-        builder.floats.withUnsafeBufferPointer { source in
-            guard let start = source.baseAddress else { return }
-            floats.start.update(from: start, count: source.count)
-        }
+        blocks = builder.blocks
     }
 
     subscript(_ place: Place) -> UnsafePointer<Float> {
-        UnsafePointer(floats.start + place)
+        UnsafePointer(blocks[place.block].start + place.offset)
     }
 }
 
-/// A block of float32 on a 64-byte boundary, zeroed, freed with its owner.
+/// A block of float32 on a 64-byte boundary, freed with its owner.
 final class FloatArena {
     let start: UnsafeMutablePointer<Float>
 
-    init(count: Int) {
+    /// A block of zeros.
+    convenience init(count: Int) {
+        self.init(uninitializedCount: count)
+        start.update(repeating: 0, count: max(count, 16))
+    }
+
+    /// A block that holds anything until it is written.
+    init(uninitializedCount count: Int) {
         let bytes = max(count, 16) * MemoryLayout<Float>.size
         let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         start = memory.bindMemory(to: Float.self, capacity: max(count, 16))
     }
 

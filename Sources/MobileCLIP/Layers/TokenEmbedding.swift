@@ -33,6 +33,8 @@ extension TokenEmbedding {
         learned = try Self.learnedTokens(reader, root + "token_ids")
         let rows = learned.map { $0.count + 1 } ?? Tokenizer.vocabularySize
         weight = try reader.tensor(root + "weight", [rows, width])
+        // They have been looked at once, all; a text asks for a few.
+        weight.letGo()
     }
 
     /// How many tokens have a row of their own in a checkpoint, without reading them.

@@ -30,7 +30,9 @@ package struct WeightReader {
 
     /// The tensor's elements. `shape` may hold nil where any extent is right.
     func floats(_ name: String, _ shape: [Int?]) throws(ModelError) -> [Float] {
-        try tensor(name, shape).floats()
+        let tensor = try tensor(name, shape)
+        defer { tensor.letGo() }
+        return tensor.floats()
     }
 
     /// The tensor itself, its elements all finite.
