@@ -67,7 +67,7 @@ public enum PNGDecoder {
             throw ImagingError("the PNG has 16 bits a channel; convert it to 8 (\(width)×\(height))")
         }
         // A pixel has at least so many bits, of which deflate makes one for 1032, at best.
-        guard width * height / 8 * Int(bytes[24]) <= mostInflation * bytes.count else {
+        guard width * height / 8 * max(1, Int(bytes[24])) <= mostInflation * bytes.count else {
             throw ImagingError("the PNG is \(width)×\(height), which its \(bytes.count) bytes cannot hold")
         }
         return (width, height)
