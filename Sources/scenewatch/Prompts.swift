@@ -25,6 +25,8 @@ struct Prompts: AsyncParsableCommand {
                 try emit("  when \(prompt.when), clear \(prompt.clear)")
                 for phrasing in prompt.prompt { try emit("  prompt   \(phrasing)") }
                 for rival in prompt.against { try emit("  against  \(rival)") }
+                for picture in prompt.image ?? [] { try emit("  image    \(picture)") }
+                for picture in prompt.againstImage ?? [] { try emit("  against  \(picture)") }
             }
         }
     }

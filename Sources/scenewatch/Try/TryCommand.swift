@@ -22,10 +22,16 @@ struct TryCommand: ParsableCommand {
     )
 
     @Argument(help: "A scene, in one phrasing or several.")
-    var prompt: [String]
+    var prompt: [String] = []
 
     @Option(help: "What the prompt competes with; may be given again.")
     var against: [String] = []
+
+    @Option(help: "A picture of the scene (JPEG or PNG), beside a prompt or in its place; may be given again.")
+    var image: [String] = []
+
+    @Option(help: "A picture of the same view without the scene; may be given again.")
+    var againstImage: [String] = []
 
     @Option(help: "What would start an event.")
     var when: String?
@@ -46,8 +52,10 @@ struct TryCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
+        if prompt.isEmpty, image.isEmpty { throw ValidationError("give a prompt, or --image") }
+        try checkPictures(prompt: prompt, against: against, image, against: againstImage)
         do throws(InvalidValue) {
-            _ = try condition()
+            try checkMeasure(of: try condition(), prompt: prompt, image)
             _ = try duration()
         } catch {
             throw ValidationError(error.message)
@@ -61,19 +69,29 @@ struct TryCommand: ParsableCommand {
             say("there is no camera “\(name)” in \(config); there are \(known.joined(separator: ", "))")
             throw ExitCode(EX_USAGE)
         }
-        let condition = (try? condition()) ?? .standard
-        let trigger = TriggerSettings(
-            name: prompt[0],
-            prompt: prompt,
-            against: against,
-            cameras: known.filter { camera.isEmpty || camera.contains($0) },
-            when: condition
-        )
+        let trigger = try trigger(on: known.filter { camera.isEmpty || camera.contains($0) })
         let model = try openModel(settings.model.use)
         let prompts = try reported { () throws(ModelError) in try PreparedPrompts([trigger], model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
         guard let matcher = prompts.matchers.first ?? nil else { return }
         try follow(trigger, matcher, model.identity.description, journal ?? settings.journal.path)
+    }
+
+    private func trigger(on cameras: [String]) throws -> TriggerSettings {
+        do throws(InvalidValue) {
+            return TriggerSettings(
+                name: prompt.first ?? image[0],
+                prompt: prompt,
+                against: against,
+                image: try pictures(image),
+                againstImage: try pictures(againstImage),
+                cameras: cameras,
+                when: try condition()
+            )
+        } catch {
+            say(error.message)
+            throw ExitCode(EX_USAGE)
+        }
     }
 
     private func follow(_ trigger: TriggerSettings, _ matcher: Matcher, _ model: String, _ path: String) throws {
