@@ -76,7 +76,7 @@ let package = Package(
         .target(name: "Kernels"),
         .target(name: "Imaging", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Capture", dependencies: ["CVideo"]),
-        .target(name: "Configuration", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "Configuration", dependencies: ["Imaging", .product(name: "Yams", package: "Yams")]),
 
         // System headers and data
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),

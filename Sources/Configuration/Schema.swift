@@ -38,6 +38,8 @@ package enum Schema {
         "triggers[].name",
         "triggers[].prompt",
         "triggers[].against",
+        "triggers[].image",
+        "triggers[].against-image",
         "triggers[].cameras",
         "triggers[].regions",
         "triggers[].when",

@@ -2,7 +2,8 @@ extension Settings {
     /// Reads a trigger that is given by itself, as the file's are read.
     ///
     /// - Parameters:
-    ///   - json: its settings, an object. What `run` runs is for who writes the file to say, and is refused here.
+    ///   - json: its settings, an object. What `run` runs and which pictures are read is for who writes the file to say, and
+    ///     is refused here.
     ///   - file: what problems call it.
     ///   - cameras: the cameras that there are.
     public static func trigger(
@@ -14,6 +15,20 @@ extension Settings {
             // JSON on one line is YAML.
             let value = try Document.read(try SourceText(json))
             var reader = SettingsReader(folder: "")
+            if case .mapping(let entries) = value.content {
+                // Before they are read: whoever asks need not be allowed to read them.
+                let pictures = entries.filter { $0.key == "image" || $0.key == "against-image" }
+                guard pictures.isEmpty else {
+                    throw Faults(
+                        pictures.map {
+                            Fault(
+                                place: $0.place,
+                                message: "`\($0.key)` is for triggers in the configuration's file only"
+                            )
+                        }
+                    )
+                }
+            }
             let list = Value.Entry(key: "triggers", place: value.place, value: Value(listing: value))
             let whole = Value(place: value.place, content: .mapping([list]))
             guard let top = reader.section(whole, called: "the trigger", path: "") else { throw Faults(reader.faults) }

@@ -2,9 +2,9 @@
 /// with it, each problem with its line and column.
 ///
 /// It is strict: an unknown key is a problem, nothing is clamped, and a value that it hands out is in range. It touches
-/// nothing but that file, the vocabulary that it names and, where operators are named, the machine's list of users: whether a
-/// device exists, a model loads or a socket can be bound is for the modules that use them, and so is what happens when a
-/// file changes.
+/// nothing but that file, the vocabulary and the pictures that it names and, where operators are named, the machine's list of
+/// users: whether a device exists, a model loads or a socket can be bound is for the modules that use them, and so is what
+/// happens when a file changes.
 ///
 /// The keys are listed in `Schema` and explained in `Config/scenewatch.yaml`.
 public struct Settings: Sendable, Equatable {

@@ -13,7 +13,7 @@ extension SettingsReader {
     /// The combination that `when` is; nil when it is none. What is wrong in it is reported, and left out.
     mutating func combination(in section: Section) -> (value: Combination, names: [Placed])? {
         guard let entry = section.entry("when"), case .mapping = entry.value.content else { return nil }
-        for key in ["prompt", "against", "regions", "clear", "night"] {
+        for key in ["prompt", "against", "image", "against-image", "regions", "clear", "night"] {
             guard let other = section.entry(key) else { continue }
             let reason =
                 key == "clear"

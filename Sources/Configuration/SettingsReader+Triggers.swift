@@ -48,6 +48,7 @@ extension SettingsReader {
         let name = name(in: section, distinctFrom: &names)
         let prompt = prompt(in: section)
         let against = against(in: section, prompt: prompt)
+        let pictures = pictures(in: section)
         var watched = watchedCameras(in: section, known: cameras)
         let regions = regions(in: section, cameras: &watched, known: known)
         let conditions = conditions(in: section, or: .standard)
@@ -55,12 +56,15 @@ extension SettingsReader {
             name: name,
             prompt: prompt.map(\.text),
             against: against.map(\.text),
+            image: pictures.image,
+            againstImage: pictures.against,
             cameras: watched,
             regions: regions,
             when: conditions.when,
             clear: conditions.clear,
             night: night(in: section, day: conditions)
         )
+        checkMeasures(of: settings, in: section)
         timesAndTelling(of: &settings, in: section)
         return settings
     }
@@ -79,6 +83,7 @@ extension SettingsReader {
     // MARK: - Prompts
 
     private mutating func prompt(in section: Section) -> [Placed] {
+        if section.entry("prompt") == nil, section.entry("image") != nil { return [] }
         let phrases = require("prompt", in: section) { entry throws(Faults) in
             let phrases = try entry.phrases()
             guard !phrases.isEmpty else { throw Faults("`prompt` is empty", at: entry.value.place) }

@@ -3,10 +3,14 @@ public struct TriggerSettings: Sendable, Equatable {
     /// The same rule as for a camera's name.
     public var name: String
     /// The scene in one or more phrasings, without surrounding white space, none empty and no two alike; empty for a
-    /// combination.
+    /// combination, and where only pictures are looked for.
     public var prompt: [String]
     /// The descriptions that it competes with beside the built-in ones; may be empty, and has none of `prompt`.
     public var against: [String]
+    /// Pictures of the scene, no two alike; may be empty beside a `prompt`.
+    public var image: [PictureSetting]
+    /// Pictures that those compete with: of the same view without the scene. Empty if and only if `image` is.
+    public var againstImage: [PictureSetting]
     /// Names of cameras of the same file, at least one, no two alike; all of them where the file names none.
     public var cameras: [String]
     /// Names of regions, each of at least one of `cameras`, each of which has at least one of them: those on whose crops
@@ -31,8 +35,8 @@ public struct TriggerSettings: Sendable, Equatable {
     /// A program and its arguments, as for a camera's command, that is run when an event starts and when it ends; empty
     /// for none.
     public var run: [String]
-    /// What starts an event in place of a scene: other triggers' states. `prompt`, `against`, `when`, `clear` and `night`
-    /// say nothing then.
+    /// What starts an event in place of a scene: other triggers' states. `prompt`, `against`, `image`, `when`, `clear`
+    /// and `night` say nothing then.
     public var combination: Combination?
 
     /// Takes values as they are; `clear` is the opposite of `when` where it is nil.
@@ -40,6 +44,8 @@ public struct TriggerSettings: Sendable, Equatable {
         name: String,
         prompt: [String],
         against: [String] = [],
+        image: [PictureSetting] = [],
+        againstImage: [PictureSetting] = [],
         cameras: [String],
         regions: [String] = [],
         when: Condition = .standard,
@@ -56,6 +62,8 @@ public struct TriggerSettings: Sendable, Equatable {
         self.name = name
         self.prompt = prompt
         self.against = against
+        self.image = image
+        self.againstImage = againstImage
         self.cameras = cameras
         self.regions = regions
         self.when = when

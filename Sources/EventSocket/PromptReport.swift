@@ -10,10 +10,14 @@ public struct PromptReport: Codable, Sendable, Equatable {
 
     /// The trigger's name.
     public var trigger: String
-    /// The phrasings of the described scene.
+    /// The phrasings of the described scene; empty where only pictures are looked for.
     public var prompt: [String]
     /// The trigger's own rivals, without the built-in background set.
     public var against: [String]
+    /// The paths of the pictures that are looked for; nil for none.
+    public var image: [String]?
+    /// The paths of those that compete with them.
+    public var againstImage: [String]?
     /// The condition that starts an event, as configured: `probability >= 0.80`.
     public var when: String
     /// The condition that ends it: `probability < 0.50`.
@@ -30,6 +34,8 @@ public struct PromptReport: Codable, Sendable, Equatable {
         trigger: String,
         prompt: [String],
         against: [String],
+        image: [String]? = nil,
+        againstImage: [String]? = nil,
         when: String,
         clear: String,
         cameras: [String],
@@ -39,6 +45,8 @@ public struct PromptReport: Codable, Sendable, Equatable {
         self.trigger = trigger
         self.prompt = prompt
         self.against = against
+        self.image = image
+        self.againstImage = againstImage
         self.when = when
         self.clear = clear
         self.cameras = cameras
@@ -53,6 +61,8 @@ public struct PromptReport: Codable, Sendable, Equatable {
             trigger: try container.decode(String.self, forKey: .trigger),
             prompt: try container.decode([String].self, forKey: .prompt),
             against: try container.decode([String].self, forKey: .against),
+            image: try container.decodeIfPresent([String].self, forKey: .image),
+            againstImage: try container.decodeIfPresent([String].self, forKey: .againstImage),
             when: try container.decode(String.self, forKey: .when),
             clear: try container.decode(String.self, forKey: .clear),
             cameras: try container.decode([String].self, forKey: .cameras),

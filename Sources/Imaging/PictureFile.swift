@@ -34,7 +34,11 @@ public enum PictureFile {
         throw ImagingError("the file is neither a JPEG nor a PNG")
     }
 
-    private static func bytes(of path: String) throws(ImagingError) -> [UInt8] {
+    /// Reads the bytes of a file that may hold a picture.
+    ///
+    /// - Throws: when the file cannot be read, is no regular file or larger than ``maximumByteCount``. The error does not
+    ///   name the path.
+    public static func bytes(of path: String) throws(ImagingError) -> [UInt8] {
         // O_NONBLOCK: opening a FIFO that nobody writes to must not wait.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {

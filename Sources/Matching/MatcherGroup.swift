@@ -1,11 +1,12 @@
 import Kernels
 
-/// Several matchers that are asked about the same crops: each text is compared with a crop once, all at a time. Scores are
-/// those of ``Matcher/score(_:)`` to the last bit.
+/// Several matchers that are asked about the same crops: each text and each picture's square is compared with a crop once,
+/// all at a time. Scores are those of ``Matcher/score(_:)`` to the last bit.
 public struct MatcherGroup: Sendable {
-    /// What is compared: the unit vectors of prompts and rivals, each once.
+    /// What is compared: the unit vectors of prompts, rivals and pictures, each once.
     public let texts: [[Float]]
-    /// Of each matcher the places among ``texts`` of its prompt and then of its rivals; nil where there is no matcher.
+    /// Of each matcher the places among ``texts`` of its prompt, then of its rivals, then of its pictures; nil where there is
+    /// no matcher.
     public let places: [[Int]?]
     private let matchers: [Matcher?]
     /// Component by component those of all texts, with zeros up to a whole number of what the kernel takes.
@@ -20,10 +21,10 @@ public struct MatcherGroup: Sendable {
         var known: [[Float]: Int] = [:]
         places = matchers.map { matcher in
             guard let matcher else { return nil }
-            return ([matcher.prompt] + matcher.rivals).map { text in
-                if let place = known[text.embedding] { return place }
-                known[text.embedding] = texts.count
-                texts.append(text.embedding)
+            return matcher.embeddings.map { embedding in
+                if let place = known[embedding] { return place }
+                known[embedding] = texts.count
+                texts.append(embedding)
                 return texts.count - 1
             }
         }
@@ -50,11 +51,7 @@ public struct MatcherGroup: Sendable {
         kernels_best().pointee.ordered_dots(Int32(width), Int32(columns), embedding, factors, &cosines)
         return zip(matchers, places).map { matcher, places in
             guard let matcher, let places else { return nil }
-            var next = 0
-            return matcher.score(similarity: cosines[places[0]]) { _ in
-                next += 1
-                return cosines[places[next]]
-            }
+            return matcher.score { cosines[places[$0]] }
         }
     }
 }

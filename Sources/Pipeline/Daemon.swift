@@ -218,6 +218,7 @@ public struct Daemon: Service {
                     read: reread,
                     inForce: inForce,
                     modelID: model.identity,
+                    tower: model.tower,
                     plans: plans,
                     surroundings: surroundings,
                     journal: journal,

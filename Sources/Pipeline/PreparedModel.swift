@@ -24,7 +24,7 @@ struct PreparedModel: Sendable {
         identity = model.identity.description
         tower = try model.makeImageTower()
 
-        let prompts = try PreparedPrompts(settings.triggers, model)
+        let prompts = try PreparedPrompts(settings.triggers, model, tower: tower)
         matchers = prompts.matchers
         complaints = prompts.complaints
         unheardRivals = prompts.unheardRivals
@@ -40,8 +40,14 @@ package struct PreparedPrompts: Sendable {
     /// How many of the built-in rivals are left out.
     package let unheardRivals: Int
 
-    /// Encodes them, each text once. Takes some tenths of a second.
-    package init(_ triggers: [TriggerSettings], _ model: Model) throws(ModelError) {
+    /// Encodes them, each text and picture once. Takes some tenths of a second.
+    ///
+    /// - Parameter tower: of the model, for pictures; where it is nil and there are pictures, one is made.
+    package init(
+        _ triggers: [TriggerSettings],
+        _ model: Model,
+        tower: PackedImageTower? = nil
+    ) throws(ModelError) {
         let texts = try model.makeTextEncoder()
         var known: [String: [Float]] = [:]
         let encode = { (text: String) -> [Float] in
@@ -50,21 +56,25 @@ package struct PreparedPrompts: Sendable {
             known[text] = embedding
             return embedding
         }
+        let pictures = try PreparedPictures(triggers, model, tower: tower)
         let prompt = { (phrasings: [String]) in Prompt(phrasings: phrasings, embeddings: phrasings.map(encode)) }
         let tokenizer = texts.tokenizer
         let background = Matching.background.filter { tokenizer.complaint(about: $0) == nil }.map { prompt([$0]) }
         unheardRivals = Matching.background.count - background.count
         matchers = triggers.map { trigger in
             guard trigger.combination == nil else { return nil }
+            let isInWords = !trigger.prompt.isEmpty
             return Matcher(
-                prompt: prompt(trigger.prompt),
-                rivals: trigger.against.map { prompt([$0]) } + background,
+                prompt: isInWords ? prompt(trigger.prompt) : nil,
+                rivals: isInWords ? trigger.against.map { prompt([$0]) } + background : [],
+                pictures: pictures.contest(of: trigger),
                 logitScale: Double(model.logitScale)
             )
         }
         complaints = zip(triggers, matchers).flatMap { trigger, matcher in
             let complaints = tokenizer.complaints(about: trigger.prompt + trigger.against)
-            let alone = matcher?.rivals.isEmpty ?? false ? ["it has no rival, so that its probability is always 1"] : []
+            let isAlone = matcher.map { $0.prompt != nil && $0.rivals.isEmpty } ?? false
+            let alone = isAlone ? ["it has no rival, so that its probability is always 1"] : []
             return (complaints + trigger.negationWarnings + alone).map { "trigger \(trigger.name): \($0)" }
         }
     }

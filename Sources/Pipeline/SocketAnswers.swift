@@ -107,6 +107,8 @@ final class SocketAnswers: EventSocketBackend {
                 trigger: trigger.name,
                 prompt: trigger.prompt,
                 against: trigger.against,
+                image: trigger.image.isEmpty ? nil : trigger.image.map(\.path),
+                againstImage: trigger.againstImage.isEmpty ? nil : trigger.againstImage.map(\.path),
                 when: trigger.whenText,
                 clear: trigger.clearText,
                 cameras: trigger.cameras,

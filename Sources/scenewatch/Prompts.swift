@@ -26,6 +26,8 @@ struct Prompts: AsyncParsableCommand {
                 if let regions = prompt.regions { try emit("  regions  \(regions.joined(separator: ", "))") }
                 for phrasing in prompt.prompt { try emit("  prompt   \(phrasing)") }
                 for rival in prompt.against { try emit("  against  \(rival)") }
+                for picture in prompt.image ?? [] { try emit("  image    \(picture)") }
+                for picture in prompt.againstImage ?? [] { try emit("  against  \(picture)") }
             }
         }
     }

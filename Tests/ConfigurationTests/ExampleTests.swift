@@ -18,6 +18,10 @@ import Testing
             guard let match = line.wholeMatch(of: #/( *)# ( *(?:- )?)([a-z-]+)(:.*)/#), keys.contains(String(match.3))
             else { return String(line) }
             return "\(match.1)\(match.2)\(match.3)\(match.4)"
+        }.map { line in
+            // Pictures are looked at.
+            line.replacing("pictures/bin-out.jpg", with: picturePath("published/rocket.jpg"))
+                .replacing("pictures/bin-in.jpg", with: picturePath("jpeg/baseline-444.jpg"))
         }
     }
 

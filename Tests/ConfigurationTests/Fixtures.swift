@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import Testing
 
 /// A text, and the problems it must have, each as `line:column: message`.
@@ -94,4 +95,10 @@ func problemsOf(_ yaml: String) -> [String] {
     } catch {
         return error.problems.map { "\($0.line):\($0.column): \($0.message)" }
     }
+}
+
+/// The path of a picture among the fixtures of Imaging's tests.
+func picturePath(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("ImagingTests/Fixtures/" + name).path
 }

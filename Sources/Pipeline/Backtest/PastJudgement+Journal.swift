@@ -40,8 +40,8 @@ extension PastJudgement {
         isSketched: Bool = true,
         progress: (_ share: Double, _ isSecond: Bool) -> Void = { _, _ in }
     ) throws(JournalError) -> PastJudgement {
-        // The sketch does not know whose region a crop is.
-        if isSketched, question.triggers.allSatisfy({ $0.regions.isEmpty }) {
+        // The sketch does not know whose region a crop is, and nothing is known of how near pictures are by it.
+        if isSketched, question.triggers.allSatisfy({ $0.regions.isEmpty && $0.image.isEmpty }) {
             // One that is found to be damaged on the way is as if there were none.
             let looks = window.numbers
             let judgement = try? judged(question, keepingBoundsOf: looks) { (backtest, pass) throws(JournalError) in

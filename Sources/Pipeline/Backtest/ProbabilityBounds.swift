@@ -20,9 +20,10 @@ struct ProbabilityBounds: Sendable {
     /// Covers what rounding does to a query's components, and to sums.
     private static let rounding = 1e-6
 
-    /// Nil for a trigger that looks at something else than probabilities.
+    /// Nil for a trigger that looks at something else than probabilities, or for pictures.
     init?(_ trigger: TriggerSettings, _ matcher: Matcher?, places: [Int]?) {
         guard let matcher, let places, let prompt = places.first, trigger.combination == nil else { return nil }
+        guard matcher.pictures == nil else { return nil }
         let conditions = [trigger.conditions] + (trigger.night.map { [$0] } ?? [])
         guard conditions.allSatisfy({ $0.when.measure == .probability }) else { return nil }
         self.prompt = prompt

@@ -125,7 +125,7 @@ extension ChangeDesk {
             guard model.identity.description == means.modelID else {
                 throw ModelError(path: model.checkpoint.path, problem: "it is not what it was; restart the daemon")
             }
-            let prompts = try PreparedPrompts(triggers, model)
+            let prompts = try PreparedPrompts(triggers, model, tower: means.tower)
             for complaint in prompts.complaints { means.surroundings.logger.warning("\(complaint)") }
             return prompts
         } catch {

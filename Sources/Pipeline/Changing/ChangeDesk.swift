@@ -5,6 +5,7 @@ import EventSocket
 import Foundation
 import Journal
 import Logging
+import MobileCLIP
 import Synchronization
 
 /// Where the running daemon is changed: one change after the other, on a thread of its own. Each is made in whole or not
@@ -19,6 +20,8 @@ final class ChangeDesk: Sendable {
         var read: @Sendable () throws(InvalidConfiguration) -> Settings
         var inForce: InForce
         var modelID: String
+        /// What encodes pictures.
+        var tower: PackedImageTower
         var plans: PlanMailbox
         var surroundings: RunningCamera.Surroundings
         var journal: Journal

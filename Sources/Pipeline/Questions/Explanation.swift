@@ -280,6 +280,8 @@ extension ExplanationReport.Rule {
         self.init(
             prompt: trigger.prompt,
             against: trigger.against,
+            image: trigger.image.isEmpty ? nil : trigger.image.map(\.path),
+            againstImage: trigger.againstImage.isEmpty ? nil : trigger.againstImage.map(\.path),
             when: trigger.whenText,
             clear: trigger.clearText,
             nightWhen: isScene ? trigger.night?.when.description : nil,

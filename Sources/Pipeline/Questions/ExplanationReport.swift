@@ -7,6 +7,9 @@ package struct ExplanationReport: Codable, Sendable, Equatable {
     package struct Rule: Codable, Sendable, Equatable {
         package var prompt: [String]
         package var against: [String]
+        /// The paths of pictures; absent where none are looked for.
+        package var image: [String]?
+        package var againstImage: [String]?
         package var when: String
         package var clear: String
         /// By night; absent where they are the same.

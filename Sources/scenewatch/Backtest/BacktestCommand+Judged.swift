@@ -36,7 +36,7 @@ extension BacktestCommand {
         let names = try trigger.map { try known($0, "trigger", among: settings.triggers.map(\.name)) }
         // Each once, in the configuration's order.
         let chosen = settings.cameras.map(\.name).filter { cameras.isEmpty || cameras.contains($0) }
-        if !prompt.isEmpty { return [try adHoc(cameras: chosen)] }
+        if isAdHoc { return [try adHoc(cameras: chosen)] }
         guard !settings.triggers.isEmpty else { throw fail("\(config) has no triggers; give a prompt", EX_CONFIG) }
         let triggers = settings.triggers.filter { names.isEmpty || names.contains($0.name) }.map { trigger in
             var trigger = trigger
@@ -71,10 +71,13 @@ extension BacktestCommand {
             let start = try when.map { text throws(InvalidValue) in try Condition(parsing: text) } ?? .standard
             let end = try clear.map { text throws(InvalidValue) in try Condition(parsing: text) }
             if let complaint = end?.complaint(asClearOf: start) { throw InvalidValue(complaint) }
+            try checkMeasure(of: start, prompt: prompt, image)
             return TriggerSettings(
-                name: prompt[0],
+                name: prompt.first ?? image[0],
                 prompt: prompt,
                 against: against,
+                image: try pictures(image),
+                againstImage: try pictures(againstImage),
                 cameras: cameras,
                 when: start,
                 clear: end,

@@ -27,6 +27,12 @@ struct BacktestCommand: ParsableCommand {
     @Option(help: "What the prompt competes with; may be given again.")
     var against: [String] = []
 
+    @Option(help: "A picture of the scene (JPEG or PNG), beside a prompt or in its place; may be given again.")
+    var image: [String] = []
+
+    @Option(help: "A picture of the same view without the scene; may be given again.")
+    var againstImage: [String] = []
+
     @Option(help: "What starts an event.")
     var when: String?
 
@@ -72,12 +78,16 @@ struct BacktestCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    /// Whether a prompt or pictures are given.
+    var isAdHoc: Bool { !prompt.isEmpty || !image.isEmpty }
+
     func validate() throws {
-        if !prompt.isEmpty, !trigger.isEmpty { throw ValidationError("give a prompt or --trigger, not both") }
+        if isAdHoc, !trigger.isEmpty { throw ValidationError("give a prompt or --trigger, not both") }
         let ofPrompt = !against.isEmpty || [when, clear, hold, release, cooldown].contains { $0 != nil }
-        if prompt.isEmpty, ofPrompt {
+        if !isAdHoc, ofPrompt {
             throw ValidationError("--against, --when, --clear, --hold, --release and --cooldown go with a prompt")
         }
+        try checkPictures(prompt: prompt, against: against, image, against: againstImage)
         if yes.isEmpty != no.isEmpty { throw ValidationError("--yes and --no go together: moments of both kinds") }
         let times = try times()
         guard times.since < times.until else { throw ValidationError("--since must be before --until") }
@@ -85,7 +95,7 @@ struct BacktestCommand: ParsableCommand {
 
     func run() throws {
         var settings = try loadSettings(config)
-        if prompt.isEmpty { settings = withAdditions(settings) }
+        if !isAdHoc { settings = withAdditions(settings) }
         let triggers = try judged(settings)
         let times = try times()
         try check(times.moments, settings)

@@ -137,6 +137,8 @@ extension ExplanationReport.Rule {
         var lines: [(String, String)] = []
         if !prompt.isEmpty { lines.append(("prompt", prompt.joined(separator: " / "))) }
         if !against.isEmpty { lines.append(("against", against.joined(separator: " / "))) }
+        if let image { lines.append(("image", image.joined(separator: " / "))) }
+        if let againstImage { lines.append(("against", againstImage.joined(separator: " / "))) }
         lines.append(("when", "\(when), for \(Self.seconds(hold))"))
         lines.append(("clear", "\(clear), for \(Self.seconds(release))"))
         if let nightWhen, let nightClear { lines.append(("night", "when \(nightWhen), clear \(nightClear)")) }

@@ -23,10 +23,16 @@ struct TryCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "A scene, in one phrasing or several.")
-    var prompt: [String]
+    var prompt: [String] = []
 
     @Option(help: "What the prompt competes with; may be given again.")
     var against: [String] = []
+
+    @Option(help: "A picture of the scene (JPEG or PNG), beside a prompt or in its place; may be given again.")
+    var image: [String] = []
+
+    @Option(help: "A picture of the same view without the scene; may be given again.")
+    var againstImage: [String] = []
 
     @Option(help: "What would start an event.")
     var when: String?
@@ -47,8 +53,10 @@ struct TryCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        if prompt.isEmpty, image.isEmpty { throw ValidationError("give a prompt, or --image") }
+        try checkPictures(prompt: prompt, against: against, image, against: againstImage)
         do throws(InvalidValue) {
-            _ = try condition()
+            try checkMeasure(of: try condition(), prompt: prompt, image)
             _ = try duration()
         } catch {
             throw ValidationError(error.message)
@@ -66,14 +74,7 @@ struct TryCommand: AsyncParsableCommand {
             say("there is no camera “\(name)” in \(config); there are \(known.joined(separator: ", "))")
             throw ExitCode(EX_USAGE)
         }
-        let condition = (try? condition()) ?? .standard
-        let trigger = TriggerSettings(
-            name: prompt[0],
-            prompt: prompt,
-            against: against,
-            cameras: known.filter { camera.isEmpty || camera.contains($0) },
-            when: condition
-        )
+        let trigger = try trigger(on: known.filter { camera.isEmpty || camera.contains($0) })
         let model = try openModel(settings.model.use)
         let prompts = try reported { () throws(ModelError) in try PreparedPrompts([trigger], model) }
         for complaint in prompts.complaints { say("warning: \(complaint)") }
@@ -89,6 +90,23 @@ struct TryCommand: AsyncParsableCommand {
         }
         if trial.others > 0 { say("\(trial.others) looks are of another model, and cannot be compared") }
         if let words = trial.summary { say(words) }
+    }
+
+    private func trigger(on cameras: [String]) throws -> TriggerSettings {
+        do throws(InvalidValue) {
+            return TriggerSettings(
+                name: prompt.first ?? image[0],
+                prompt: prompt,
+                against: against,
+                image: try pictures(image),
+                againstImage: try pictures(againstImage),
+                cameras: cameras,
+                when: try condition()
+            )
+        } catch {
+            say(error.message)
+            throw ExitCode(EX_USAGE)
+        }
     }
 
     /// Scores looks as they come, until the time is over or somebody has had enough.
