@@ -10,7 +10,7 @@ extension Acceptance {
             ["model", "remove"], ["model", "verify"], ["bench"], ["eval"],
             ["snapshot"], ["demo"], ["backtest"],
             ["prompts", "add"], ["prompts", "remove"], ["triggers"], ["reload"],
-            ["log"], ["search", "a dog"], ["explain"], ["try"], ["export"],
+            ["log"], ["search", "a dog"], ["explain"], ["try", "a dog"], ["export"],
         ]
 
         @Test("every command has help and refuses options that it does not have", arguments: commands)

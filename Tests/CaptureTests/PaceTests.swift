@@ -59,7 +59,8 @@ import Testing
             #expect(frame.monotonic - first.monotonic == .mediaTime(of: Int64(index), rate: rate))
             #expect(abs(frame.wallClock.timeIntervalSince(first.wallClock) - Double(index) / rate) < 1e-5)
         }
-        #expect(abs(first.wallClock.timeIntervalSinceNow) < 60)
+        // Of today, and not of 1970; how long ago depends on what else the machine does.
+        #expect(abs(first.wallClock.timeIntervalSinceNow) < 600)
     }
 
     @Test func aFileIsPlayedWholeByMediaTime() async throws {
