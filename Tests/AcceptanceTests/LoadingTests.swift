@@ -43,7 +43,7 @@ extension Acceptance {
                 }
                 #expect(program.ending == .exited(0), "\(program.errors)")
                 let packed = 4 * (kind == "image" ? parameters.image : parameters.text)
-                #expect(peak > size / 2 && peak * 10 <= (size + packed) * 13, "\(peak) for \(size) + \(packed)")
+                #expect(peak > packed / 2 && peak * 10 <= (size + packed) * 13, "\(peak) for \(size) + \(packed)")
             }
         }
     }
