@@ -68,7 +68,7 @@ test-triggers: deps test-deps
 	$(BUILD) --build-tests
 	TRIGGER_HISTORIES=$(HISTORIES) $(SWIFT) test -c release --skip-build --filter TriggerHistoryTests
 
-# Damaged model files and pictures: a million take a quarter of an hour. Those that do harm are kept in .build-fuzz.
+# Damaged model files and pictures: a million take half an hour. Those that do harm are kept in .build-fuzz.
 CASES ?= 1000000
 SEED ?= 1
 test-fuzz: build

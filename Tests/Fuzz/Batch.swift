@@ -43,7 +43,7 @@ struct Batch: ParsableCommand {
         // Room for the code and for a case. What asks for more, such as 2^40 bytes, is refused, and must cope.
         var room = rlimit(rlim_cur: 4 << 30, rlim_max: 4 << 30)
         setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &room)
-        // What is loaded once, such as OpenBLAS, is no case's doing.
+        // What is there before the first case is no case's doing.
         _ = try? format.read(cases.bytes(first), path: path)
         let before = Self.peakMemory
         var report = Report()

@@ -34,6 +34,8 @@ CHANGES = LOOKS / (2 * FRAMES_PER_PICTURE)
 PLACES, REFUSALS = 256, 64
 # What is held for one connection at most, in MiB: a line that is not yet whole, what waits to be written, the queue.
 HELD_PER_CONNECTION = 2
+# How often all strangers come. The first time tells nothing of growth.
+ROUNDS = 4
 
 
 class Subscriber:
@@ -321,7 +323,7 @@ def strangers(options, place):
         peaks[-1] = max(peaks[-1], place.resident())
 
     start = time.time()
-    for _ in range(3):
+    for _ in range(ROUNDS):
         peaks.append(0)
         # Each of them is served in one of these, and in the last most are too many.
         served = min(PLACES - 6, options.strangers)
@@ -337,7 +339,7 @@ def strangers(options, place):
     rate = looks_a_second(place, start, end)
     workplace.table(
         [
-            ("strangers", f"3 times {options.strangers}, up to {PLACES} served at once, then all at once, in {end - start:.0f} s"),
+            ("strangers", f"{ROUNDS} times {options.strangers}, up to {PLACES} served at once, then all at once, in {end - start:.0f} s"),
             ("resident", f"{before:.0f} MiB before, at most {figures(peaks)} with each round, {figures(rests)} after it"),
             ("descriptors", f"{descriptors} before, {held} while all are connected, {after} after"),
             ("a good subscriber", f"{witness.count} lines in order; the longest round trip took {1000 * witness.longest:.0f} ms"),
@@ -347,8 +349,8 @@ def strangers(options, place):
     expect(after <= descriptors, "descriptors were left open")
     expect(held <= descriptors + PLACES + REFUSALS, "refused connections pile up")
     expect(max(peaks) - before <= PLACES * HELD_PER_CONNECTION, "memory grew beyond what connections may hold")
-    # How much of the first round is served at the same time depends on the machine.
-    expect(peaks[-1] <= 1.2 * peaks[-2], "memory goes on growing")
+    # In the first round the daemon makes what it keeps for connections; how much of it depends on the machine.
+    expect(max(peaks[2:]) <= 1.2 * peaks[1], "memory goes on growing")
     expect(witness.longest < 2, "a good subscriber waited for more than 2 s")
     # This program takes the better part of a processor itself here.
     expect(abs(rate / ALL_LOOKS - 1) <= 0.05, "the look rate changed by more than 5 %")

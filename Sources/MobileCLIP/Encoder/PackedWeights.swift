@@ -2,8 +2,8 @@ import Kernels
 
 /// All weights of a tower in a few blocks of memory, each array on a cache line of its own.
 ///
-/// - Note: `@unchecked Sendable` is sound: the memory is written only by the builder, before the object can be shared, and
-///   nothing hands out a mutable pointer to it.
+/// - Note: `@unchecked Sendable` is sound: a builder fills each place before it returns it and never writes to it again, so
+///   all that can be read here was written before this object was made; and nothing hands out a mutable pointer to it.
 final class PackedWeights: @unchecked Sendable {
     /// Where an array starts: in which block, and how many floats behind its beginning.
     struct Place: Sendable {
