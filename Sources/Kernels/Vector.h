@@ -51,7 +51,7 @@ ALWAYS_INLINE float KERNEL(sum)(vec v) {
 /// 0.5 / x for normal x.
 ALWAYS_INLINE vec KERNEL(half_over)(vec x) {
 #if LANES == 16
-    // A division takes longer than all the rest of GELU. One of Newton's steps makes 28 bits of the estimate's 14.
+    // One of Newton's steps makes 28 bits of the estimate's 14, whose last ones are the processor's own.
     const vec estimate = (vec)_mm512_rcp14_ps((__m512)x);
     return estimate * (1.0f - 0.5f * x * estimate);
 #else
